@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from console.models import Membership, Role
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class WorkspaceMiddleware:
+    """/w/<slug>/ -> request.workspace, request.role. A stranger sees 404; a viewer may not write."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponseBase | None:
+        if not request.path_info.startswith("/w/"):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        found = (
+            Membership.objects.select_related("workspace")
+            .filter(workspace__slug=kwargs.pop("workspace"), user=request.user)
+            .first()
+        )
+        if found is None:
+            raise Http404("No such workspace, or you are not a member of it.")
+        request.workspace, request.role = found.workspace, Role(found.role)
+        if request.method not in SAFE and request.role.rank < Role.AUTHOR.rank:
+            raise PermissionDenied("Viewers may look at everything and change nothing.")
+        return None

@@ -1,0 +1,6 @@
+from console.models.accounts import User
+from console.models.audit import AuditEntry
+from console.models.keys import ApiKey, KeyKind
+from console.models.workspaces import Membership, Role, Workspace
+
+__all__ = ["ApiKey", "AuditEntry", "KeyKind", "Membership", "Role", "User", "Workspace"]

@@ -1,0 +1,29 @@
+"""One row beside every change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from console.models import AuditEntry, User, Workspace
+
+
+def record(
+    *,
+    workspace: Workspace | None,
+    by: User | None,
+    verb: str,
+    target: models.Model,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """Write down that `by` did `verb` to `target`. Call it inside the transaction of the change."""
+    AuditEntry.objects.create(
+        workspace=workspace,
+        actor=by,
+        verb=verb,
+        object_type=str(target._meta.model_name),
+        object_id=str(target.pk),
+        object_label=str(target)[:200],
+        changes=changes or {},
+    )

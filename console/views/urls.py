@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+app_name = "console"
+
+
+def soon(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("soon")
+
+
+W = "w/<slug:workspace>/"
+urlpatterns = [
+    path("", soon, name="home"),
+    path(W, soon, name="dashboard"),
+    path(W + "members/", soon, name="members"),
+    path(W + "keys/", soon, name="keys"),
+    path(W + "audit/", soon, name="audit"),
+    path(W + "settings/", soon, name="settings"),
+]

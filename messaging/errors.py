@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import Any
+
+
+class IllegalMove(Exception):
+    """The row is in a status from which this move is not allowed. Nothing was changed."""
+
+    def __init__(self, target: Any, to: str) -> None:
+        super().__init__(f"{target} cannot become {to}: it is {type(target).objects.get(pk=target.pk).status} now.")
+
+
+class BadContent(ValueError):
+    """A message that cannot be read. `errors` pairs a JSON pointer with what is wrong there and what to do."""
+
+    def __init__(self, errors: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{where}: {what}" for where, what in errors))
+        self.errors = errors
+
+
+class BadTemplate(ValueError):
+    """Liquid that cannot be parsed or rendered within its bounds."""
+
+
+class BadDelivery(ValueError):
+    """A delivery id that Earshot never gave out."""

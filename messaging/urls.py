@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+app_name = "messaging"
+
+
+def soon(request: HttpRequest, pk: int = 0) -> HttpResponse:
+    return HttpResponse("soon")
+
+
+W = "w/<slug:workspace>/"
+urlpatterns = [
+    path(f"{W}{noun}/{tail}", soon, name=name)
+    for noun, one in [
+        ("messages", "message"),
+        ("people", "person"),
+        ("segments", "segment"),
+        ("broadcasts", "broadcast"),
+        ("campaigns", "campaign"),
+    ]
+    for tail, name in [("", noun), ("<int:pk>/", one)]
+]

@@ -1,0 +1,98 @@
+"""The frozen values that go through `messaging.public`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRef:
+    """What a delivery id says of itself, signed; no row is read for it."""
+
+    workspace_id: int
+    use_id: int
+    person_id: int
+    delivery_id: int
+    test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRef:
+    """One tappable thing of a use. `name` is resolved as far as the use's properties go."""
+
+    id: str
+    name: str
+    template: str
+    text: str
+    tracked: bool
+    dismissal: bool
+    value: str
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UseRef:
+    """A message in a broadcast or campaign. With `personal`, names are known per delivery only."""
+
+    id: int
+    workspace_id: int
+    source_kind: int
+    source_id: int
+    message_id: int
+    message_name: str
+    version: int
+    personal: bool
+    actions: tuple[ActionRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What reports say of one delivery: the earliest time of each kind, or None."""
+
+    workspace_id: int
+    person_id: int
+    delivery_id: int
+    opened_at: datetime | None = None
+    clicked_at: datetime | None = None
+    dismissed_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An identify, alias or track call, in the order of the log."""
+
+    workspace_id: int
+    key: UUID
+    kind: str
+    user_id: str | None
+    anonymous_id: str | None
+    name: str
+    payload: Mapping[str, Any]
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Person `gone` became person `kept`; whatever is counted by person must follow."""
+
+    workspace_id: int
+    gone: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A broadcast or campaign as the metrics page needs it."""
+
+    workspace_id: int
+    kind: int
+    id: int
+    name: str
+    status: str
+    started_at: datetime | None
+    uses: tuple[UseRef, ...] = field(default=())

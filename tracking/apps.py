@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class TrackingConfig(AppConfig):
+    """Hears: what happened, and how much."""
+
+    name = "tracking"

@@ -1,0 +1,98 @@
+"""The roll-ups. `tracking.rollups.fold` says what they mean; `check_counts` recounts them from the log."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class SubjectKind(models.IntegerChoices):
+    OPENED = 1, "opened deliveries"
+    OPENED_PEOPLE = 2, "people who opened"
+    CLICKED = 3, "clicked deliveries"
+    DISMISSED = 4, "dismissed deliveries, by reason"
+    RESPONSE = 5, "responses, by action and name"
+
+
+class Subject(models.Model):
+    """What is counted: something about one message in one source. `name` is the resolved action name, or the reason."""
+
+    id = models.AutoField(primary_key=True)
+    workspace_id = models.IntegerField()
+    kind = models.PositiveSmallIntegerField(choices=SubjectKind.choices)
+    source_kind = models.PositiveSmallIntegerField()
+    source_id = models.IntegerField()
+    message_id = models.IntegerField()
+    action_id = models.TextField(default="")
+    name = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "workspace_id",
+                    "source_kind",
+                    "source_id",
+                    "message_id",
+                    "kind",
+                    "action_id",
+                    "name",
+                ],
+                name="subject_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.name}"
+
+
+class Bucket(models.Model):
+    """How often, per UTC hour. No rows of zero."""
+
+    subject_id = models.IntegerField()
+    hour = models.DateTimeField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject_id", "hour"], name="bucket_once"),
+            models.CheckConstraint(condition=models.Q(count__gt=0), name="bucket_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} at {self.hour}"
+
+
+class Seen(models.Model):
+    """That an entity (a person, or a delivery) was seen under a subject on a UTC day."""
+
+    subject_id = models.IntegerField()
+    entity_id = models.BigIntegerField()
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject_id", "entity_id", "day"], name="seen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entity_id} on {self.day}"
+
+
+class People(models.Model):
+    """How many entities were seen on `day` and, the last time before it, on `previous` (NULL: never before).
+
+    So the distinct entities of any range of days [a, b] are the sum over a <= day <= b with previous NULL or < a.
+    """
+
+    subject_id = models.IntegerField()
+    day = models.DateField()
+    previous = models.DateField(null=True)
+    count = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(fields=["subject_id", "day", "previous"], name="people_once", nulls_distinct=False),
+            models.CheckConstraint(condition=models.Q(count__gt=0), name="people_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} on {self.day}"

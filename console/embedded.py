@@ -32,9 +32,8 @@ def start_postgres(folder: Path, database: str = "earshot") -> tuple[object, str
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             connection.execute(f'CREATE DATABASE "{database}"')
-        row = connection.execute("SHOW unix_socket_directories").fetchone()
-    assert row is not None
-    return server, f"postgres://postgres@/{database}?host={quote(row[0], safe='/')}"
+        [sockets] = connection.execute("SHOW unix_socket_directories").fetchall()
+    return server, f"postgres://postgres@/{database}?host={quote(sockets[0], safe='/')}"
 
 
 def start_redis(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], str]:

@@ -11,10 +11,16 @@ class SubjectKind(models.IntegerChoices):
     CLICKED = 3, "clicked deliveries"
     DISMISSED = 4, "dismissed deliveries, by reason"
     RESPONSE = 5, "responses, by action and name"
+    RESPONDED = 6, "responses of the message, whatever the action"
+    NAMELESS = 7, "responses by action whatever the name, of personal uses"
 
 
 class Subject(models.Model):
-    """What is counted: something about one message in one source. `name` is the resolved action name, or the reason."""
+    """What is counted: something about one message in one source. `name` is the resolved action name, or the reason.
+
+    Distinct people do not add up, so what pages show as one number is a subject of its own: everybody who responded
+    (RESPONDED, no action, no name), and everybody who used an action whose name varies per person (NAMELESS, no name).
+    """
 
     id = models.AutoField(primary_key=True)
     workspace_id = models.IntegerField()

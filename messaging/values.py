@@ -22,7 +22,11 @@ class DeliveryRef:
 
 @dataclass(frozen=True, slots=True)
 class ActionRef:
-    """One tappable thing of a use. `name` is resolved as far as the use's properties go."""
+    """One tappable thing of a use. `name` is resolved as far as the use's properties go.
+
+    An option of a rating or choice carries its block's id as `group`, the rating's own name (of a choice: the
+    step's) as `question`, and `scale`: stars, emoji, nps or choice.
+    """
 
     id: str
     name: str
@@ -32,6 +36,9 @@ class ActionRef:
     dismissal: bool
     value: str
     step: str = ""
+    group: str = ""
+    question: str = ""
+    scale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

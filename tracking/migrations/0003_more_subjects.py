@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tracking', '0002_wide_keys'),
+        ("tracking", "0002_wide_keys"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='subject',
-            name='kind',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'opened deliveries'), (2, 'people who opened'), (3, 'clicked deliveries'), (4, 'dismissed deliveries, by reason'), (5, 'responses, by action and name'), (6, 'responses of the message, whatever the action'), (7, 'responses by action whatever the name, of personal uses')]),
+            model_name="subject",
+            name="kind",
+            field=models.PositiveSmallIntegerField(
+                choices=[
+                    (1, "opened deliveries"),
+                    (2, "people who opened"),
+                    (3, "clicked deliveries"),
+                    (4, "dismissed deliveries, by reason"),
+                    (5, "responses, by action and name"),
+                    (6, "responses of the message, whatever the action"),
+                    (7, "responses by action whatever the name, of personal uses"),
+                ]
+            ),
         ),
     ]

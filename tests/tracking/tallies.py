@@ -1,0 +1,59 @@
+"""Makers of uses and counts, without a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from messaging.public import ActionRef, UseRef
+from tracking.metrics.tally import Tally
+from tracking.models import SubjectKind
+
+
+@dataclass(frozen=True)
+class Count:
+    kind: int
+    message_id: int
+    action_id: str
+    name: str
+    total: int
+    distinct: int
+
+
+def action(id: str, name: str | None = None, **over: Any) -> ActionRef:
+    name = id.title() if name is None else name
+    values = {"template": name, "text": name, "tracked": True, "dismissal": False, "value": ""} | over
+    return ActionRef(id=id, name=name, **values)
+
+
+def nps(name: str = "NPS") -> list[ActionRef]:
+    return [action(f"nps.{n}", f"{name} {n}", value=str(n), group="nps", question=name, scale="nps") for n in range(11)]
+
+
+CLOSE = action("close", "Dismissed", dismissal=True)
+
+
+def use(*actions: ActionRef, **over: Any) -> UseRef:
+    values = {
+        "id": 1,
+        "workspace_id": 1,
+        "source_kind": 1,
+        "source_id": 1,
+        "message_id": 7,
+        "message_name": "Beta survey",
+        "version": 1,
+        "personal": False,
+    } | over
+    return UseRef(actions=actions, **values)
+
+
+def response(action_id: str, name: str, total: int, people: int, message_id: int = 7) -> Count:
+    return Count(SubjectKind.RESPONSE, message_id, action_id, name, total, people)
+
+
+def count(kind: SubjectKind, distinct: int, name: str = "", total: int | None = None, message_id: int = 7) -> Count:
+    return Count(kind, message_id, "", name, distinct if total is None else total, distinct)
+
+
+def tally(*counts: Count, sent: int = 0, whole: bool = True) -> Tally:
+    return Tally({7: sent}, counts, whole)

@@ -1,0 +1,218 @@
+"""Tracked Responses: what was counted, laid over what could have been: message > question > action name.
+
+Every action that had Track clicks on in any version has its row, with zero responses too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from messaging.public import ActionRef, UseRef
+from tracking.metrics import numbers, ratings
+from tracking.metrics.tally import Counted, Tally
+from tracking.models import SubjectKind
+
+LONGEST_TAIL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action name. With `names`, a template that opens out into its rendered names; `more` are not listed."""
+
+    message_id: int
+    action_id: str
+    name: str
+    total: int
+    people: int | None
+    rate: float | None
+    share: float | None
+    dismissal: bool = False
+    note: str = ""
+    value: str = ""
+    varies: bool = False
+    names: tuple[Row, ...] = ()
+    more: int = 0
+    more_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A rating or choice: its options in their order. `score` is the NPS or the average; a choice has none."""
+
+    message_id: int
+    id: str
+    title: str
+    scale: str
+    rows: tuple[Row, ...]
+    total: int
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: int
+    name: str
+    openers: int
+    total: int
+    people: int
+    rate: float | None
+    entries: tuple[Row | Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A row to be: an action under one name, and the versions that had it."""
+
+    action: ActionRef
+    versions: tuple[int, ...]
+    varies: bool
+    note: str
+
+
+def tracked(tally: Tally, uses: Sequence[UseRef]) -> tuple[Message, ...]:
+    """The messages of a source, the newest use's first."""
+    everything = numbers.responses(tally)
+    newest = sorted(uses, key=lambda use: (use.version, use.id), reverse=True)
+    by_message: dict[int, list[UseRef]] = defaultdict(list)
+    for use in newest:
+        by_message[use.message_id].append(use)
+    for count in tally.of(SubjectKind.RESPONSE):
+        by_message[count.message_id]  # a message whose uses are gone keeps its numbers
+    return tuple(_message(id, uses, tally.about(id), everything) for id, uses in by_message.items())
+
+
+def _message(id: int, uses: list[UseRef], tally: Tally, everything: int) -> Message:
+    openers, people = numbers.openers(tally), numbers.respondents(tally)
+    rows = tuple(_rows(id, slots(uses), tally, openers, everything))
+    return Message(
+        id=id,
+        name=uses[0].message_name if uses else f"message {id}",
+        openers=openers,
+        total=numbers.responses(tally),
+        people=people,
+        rate=numbers.rate(people, openers),
+        entries=tuple(_grouped(id, rows)),
+    )
+
+
+def slots(uses: list[UseRef]) -> list[Slot]:
+    """Every (action, name) that was ever tracked, those of the newest use first; `uses` are newest first."""
+    current = {action.id: action for action in uses[0].actions} if uses else {}
+    found: dict[tuple[str, str], tuple[ActionRef, bool, list[int]]] = {}
+    for use in uses:
+        for action in use.actions:
+            if action.tracked:
+                varies = use.personal and any(mark in action.name for mark in ("{{", "{%"))
+                found.setdefault((action.id, action.name), (action, varies, []))[2].append(use.version)
+    return [
+        Slot(action, tuple(sorted(set(versions))), varies, _note(action, sorted(set(versions)), current.get(action.id)))
+        for action, varies, versions in found.values()
+    ]
+
+
+def _note(action: ActionRef, versions: list[int], now: ActionRef | None) -> str:
+    """What became of it since: nothing, or removed, renamed, or no longer tracked."""
+    first, last = versions[0], versions[-1]
+    had = f"v{first}" if first == last else f"v{first}-v{last}"
+    if now is None:
+        return f"{had}, removed"
+    if not now.tracked:
+        return f"{had}, no longer tracked"
+    return "" if now.name == action.name else f"{had}, now “{now.name}”"
+
+
+def _rows(
+    message_id: int, slots: list[Slot], tally: Tally, openers: int, everything: int
+) -> Iterable[tuple[Slot | None, Row]]:
+    counted = {(count.action_id, count.name): count for count in tally.of(SubjectKind.RESPONSE)}
+    together = {count.action_id: count for count in tally.of(SubjectKind.NAMELESS)}
+
+    def row(action_id: str, name: str, total: int, people: int | None) -> Row:
+        return Row(
+            message_id,
+            action_id,
+            name,
+            total,
+            people,
+            numbers.rate(people, openers),
+            numbers.share(total, everything),
+        )
+
+    def plain(action_id: str, name: str) -> Row:
+        count = counted.pop((action_id, name), None)
+        return row(action_id, name, count.total if count else 0, count.distinct if count else 0)
+
+    fixed = {
+        (slot.action.id, slot.action.name): plain(slot.action.id, slot.action.name) for slot in slots if not slot.varies
+    }
+    for slot in slots:
+        action = slot.action
+        if not slot.varies:
+            made = fixed[action.id, action.name]
+        else:
+            rendered = [counted.pop(key) for key in [key for key in counted if key[0] == action.id]]
+            names = _longest_first(rendered)
+            people = _people(rendered, together.get(action.id))
+            made = replace(
+                row(action.id, action.name, sum(count.total for count in rendered), people),
+                varies=True,
+                names=tuple(row(action.id, count.name, count.total, count.distinct) for count in names[:LONGEST_TAIL]),
+                more=len(names[LONGEST_TAIL:]),
+                more_total=sum(count.total for count in names[LONGEST_TAIL:]),
+            )
+        yield slot, replace(made, dismissal=action.dismissal, note=slot.note, value=action.value)
+    for action_id, name in list(counted):  # of a use that is gone
+        yield None, replace(plain(action_id, name), note="removed")
+
+
+def _longest_first(counts: list[Counted]) -> list[Counted]:
+    return sorted(counts, key=lambda count: (-count.total, count.name))
+
+
+def _people(rendered: list[Counted], together: Counted | None) -> int | None:
+    """Distinct people under all names of an action: counted as such, or plain where there is nothing to add up."""
+    if together:
+        return together.distinct
+    if not rendered:
+        return 0
+    return rendered[0].distinct if len(rendered) == 1 else None
+
+
+def _grouped(message_id: int, rows: tuple[tuple[Slot | None, Row], ...]) -> Iterable[Row | Question]:
+    """Options of one question come together where its first option stands; the rest as it is, dismissals last."""
+    questions: dict[str, list[tuple[ActionRef, Row]]] = defaultdict(list)
+    for slot, row in rows:
+        if slot and slot.action.group:
+            questions[slot.action.group].append((slot.action, row))
+    late: list[Row] = []
+    done: set[str] = set()
+    for slot, row in rows:
+        group = slot.action.group if slot else ""
+        if group and group not in done:
+            done.add(group)
+            yield _question(message_id, group, questions[group])
+        elif not group and row.dismissal:
+            late.append(row)
+        elif not group:
+            yield row
+    yield from late
+
+
+def _question(message_id: int, group: str, options: list[tuple[ActionRef, Row]]) -> Question:
+    first, rows = options[0][0], tuple(row for _, row in options)
+    points: dict[int, int] = defaultdict(int)
+    if first.scale != "choice":
+        rows = tuple(sorted(rows, key=lambda row: (_point(row.value) is None, _point(row.value) or 0)))
+        for row in rows:
+            if (point := _point(row.value)) is not None:
+                points[point] += row.total
+    score = ratings.nps(points) if first.scale == "nps" else ratings.average(points)
+    return Question(
+        message_id, group, first.question, first.scale, rows, sum(row.total for row in rows), score if points else None
+    )
+
+
+def _point(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() else None

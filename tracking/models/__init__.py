@@ -1,13 +1,17 @@
 from tracking.models.counts import Bucket, People, Seen, Subject, SubjectKind
 from tracking.models.events import Event, EventKind
+from tracking.models.people import Erased, Merged
 from tracking.models.rejects import Reject
 from tracking.models.responses import Response
-from tracking.models.watermarks import Watermark
+from tracking.models.watermarks import Aside, Watermark
 
 __all__ = [
+    "Aside",
     "Bucket",
+    "Erased",
     "Event",
     "EventKind",
+    "Merged",
     "People",
     "Reject",
     "Response",

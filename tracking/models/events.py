@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -54,9 +55,13 @@ class Event(models.Model):
     reason = models.TextField(null=True)  # noqa: DJ001
     value = models.TextField(null=True)  # noqa: DJ001
     test = models.BooleanField(default=False)
+    personal = models.BooleanField(default=False, help_text="The action's name varies from person to person.")
 
     class Meta:
-        indexes = [models.Index(fields=["tx"], name="event_log_order")]
+        indexes = [
+            models.Index(fields=["tx"], name="event_log_order"),
+            BrinIndex(fields=["occurred_at"], name="event_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.key}"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -25,7 +26,10 @@ class Response(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["workspace_id", "source_kind", "source_id", "-occurred_at"], name="response_of_source")
+            models.Index(
+                fields=["workspace_id", "source_kind", "source_id", "-occurred_at"], name="response_of_source"
+            ),
+            BrinIndex(fields=["occurred_at"], name="response_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -12,3 +12,19 @@ class Watermark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follower} at {self.tx}"
+
+
+class Aside(models.Model):
+    """A log row that a follower could not stomach alone. It was put aside so that the rest goes on."""
+
+    follower = models.CharField(max_length=20)
+    workspace_id = models.IntegerField()
+    key = models.UUIDField()
+    error = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["follower", "workspace_id", "key"], name="aside_once")]
+
+    def __str__(self) -> str:
+        return f"{self.follower} {self.key}"

@@ -1,0 +1,172 @@
+"""The engine and the fold say the same, whatever comes in whatever order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, write
+from tracking.models import Bucket, Event, People, Seen, Subject, SubjectKind, Watermark
+from tracking.rollups import read, sql
+from tracking.rollups.fold import Counts, Key, Report, fold, histogram
+
+pytestmark = pytest.mark.django_db
+
+
+def as_report(event: Event) -> Report:
+    return Report(
+        event.workspace_id,
+        event.kind,
+        event.occurred_at,
+        event.source_kind or 0,
+        event.source_id or 0,
+        event.message_id or 0,
+        event.delivery_id or 0,
+        event.person_id or 0,
+        event.action_id,
+        event.name,
+        event.reason,
+        event.personal,
+        event.test,
+    )
+
+
+def folded(events: list[Event]) -> Counts:
+    counts = Counts()
+    for event in events:
+        fold(counts, as_report(event))
+    return counts
+
+
+def roll(events: list[Event]) -> None:
+    write(*events)
+    Watermark.objects.get_or_create(follower="rollup")
+    low, high = min(e.tx for e in events) - 1, max(e.tx for e in events)
+    sql.roll(low, high)
+    Watermark.objects.update(tx=high)
+
+
+def stored() -> tuple[dict[Any, int], set[Any], dict[Any, int]]:
+    keys = {
+        s.id: Key(s.workspace_id, s.kind, s.source_kind, s.source_id, s.message_id, s.action_id, s.name)
+        for s in Subject.objects.all()
+    }
+    return (
+        {(keys[b.subject_id], b.hour): b.count for b in Bucket.objects.all()},
+        {(keys[s], e, d) for s, e, d in Seen.objects.values_list("subject_id", "entity_id", "day")},
+        {(keys[p.subject_id], p.day, p.previous): p.count for p in People.objects.all()},
+    )
+
+
+events = st.builds(
+    lambda maker, what, person, hours, test, personal, source: maker(
+        what,
+        person_id=person,
+        occurred_at=NOON + timedelta(hours=hours),
+        test=test,
+        personal=personal,
+        source_id=source,
+    ),
+    st.sampled_from([make_tap, make_dismissal]),
+    st.sampled_from(["close", "timeout", "Yes"]),
+    st.integers(1, 3),
+    st.integers(-80, 80),
+    st.sampled_from([False, False, False, True]),
+    st.booleans(),
+    st.integers(1, 2),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chunks=st.lists(st.lists(events, min_size=1, max_size=12), min_size=1, max_size=5), since=st.integers(-4, 4))
+def test_the_engine_equals_the_fold(chunks: list[list[Event]], since: int) -> None:
+    for model in (Event, Bucket, Seen, People, Subject, Watermark):
+        model.objects.all().delete()
+    *rolled, tail = chunks
+    for chunk in rolled:
+        roll(chunk)
+    everything = [event for chunk in rolled for event in chunk]
+    wanted = folded(everything)
+    totals, seen, people = stored()
+    assert totals == wanted.totals
+    assert seen == wanted.seen
+    assert people == histogram(wanted)
+
+    write(*tail)
+    wanted = folded([*everything, *tail])
+    assert read_totals() == sums(wanted)
+    first = NOON.date() + timedelta(days=since)
+    assert read_totals(since=first) == sums(wanted, since=first)
+    assert read_totals(since=first, until=first + timedelta(days=1)) == sums(
+        wanted, since=first, until=first + timedelta(days=1)
+    )
+    days = {(p.at.date(), p.kind, p.action_id, p.name): (p.total, p.distinct) for p in all_days()}
+    assert days == sums_by_day(wanted)
+
+
+def read_totals(**over: Any) -> dict[Any, tuple[int, int]]:
+    return {(c.kind, c.action_id, c.name): (c.total, c.distinct) for c in read.counts(1, 1, 1, **over)}
+
+
+def all_days() -> list[read.Point]:
+    return read.series(1, 1, 1, kinds=SubjectKind.values)
+
+
+def sums(counts: Counts, since: date = date.min, until: date = date.max) -> dict[Any, tuple[int, int]]:
+    total: Counter[Any] = Counter()
+    entities: dict[Any, set[int]] = {}
+    for (key, hour), n in counts.totals.items():
+        if key.source_id == 1 and since <= hour.date() <= until:
+            total[key.kind, key.action_id, key.name] += n
+    for key, entity, day in counts.seen:
+        if key.source_id == 1 and since <= day <= until:
+            entities.setdefault((key.kind, key.action_id, key.name), set()).add(entity)
+    return {key: (n, len(entities[key])) for key, n in total.items()}
+
+
+def sums_by_day(counts: Counts) -> dict[Any, tuple[int, int]]:
+    days = {hour.date() for (_, hour) in counts.totals}
+    return {(day, *key): value for day in days for key, value in sums(counts, day, day).items()}
+
+
+def test_every_report_proves_the_opening() -> None:
+    roll([make_tap("Yes", person_id=1), make_report(person_id=2), make_dismissal("timeout", person_id=3)])
+    counts = read_totals()
+    assert counts[SubjectKind.OPENED, "", ""] == (3, 3)
+    assert counts[SubjectKind.RESPONSE, "yes", "Yes"] == (1, 1)
+    assert counts[SubjectKind.DISMISSED, "", "timeout"] == (1, 1)
+
+
+def test_test_reports_are_counted_nowhere() -> None:
+    roll([make_tap("Yes", test=True)])
+    assert read_totals() == {}
+    assert not Subject.objects.exists()
+
+
+def test_another_workspace_sees_nothing() -> None:
+    roll([make_tap("Yes")])
+    assert read.counts(2, 1, 1) == []
+
+
+def test_a_reader_asks_once(django_assert_num_queries: Any) -> None:
+    roll([make_tap(f"Name {n}", person_id=n) for n in range(1, 30)])
+    with django_assert_num_queries(1):
+        read.counts(1, 1, 1)
+
+
+def test_only_the_most_frequent_names_are_told() -> None:
+    roll([make_tap(f"Name {n}", action_id="b", person_id=1) for n in range(1, 30) for _ in range(n)])
+    told = [c for c in read.counts(1, 1, 1, names=3) if c.kind == SubjectKind.RESPONSE]
+    assert [c.name for c in told] == ["Name 29", "Name 28", "Name 27"]
+
+
+def test_hours_are_told_in_order() -> None:
+    late = datetime(2026, 3, 2, 10, 5, tzinfo=UTC)
+    roll([make_tap("Yes"), make_tap("Yes", occurred_at=late)])
+    points = read.series(1, 1, 1, kinds=[SubjectKind.RESPONSE], step="hour")
+    assert [(p.at.hour, p.total) for p in points] == [(10, 1), (12, 1)]

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from messaging.views import renderer
+
 app_name = "messaging"
 
 
@@ -22,3 +24,4 @@ urlpatterns = [
     ]
     for tail, name in [("", noun), ("<int:pk>/", one)]
 ]
+urlpatterns += [path("renderer/index.html", renderer.page, name="renderer")]

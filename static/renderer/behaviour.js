@@ -1,0 +1,45 @@
+// A behaviour as the string that every host understands: a gist: URL, or the author's own word.
+const id = (action) => encodeURIComponent(action.id || "");
+
+// `gist://close` without a query is a close that nobody reports; with one it closes too, and public clients report it.
+const close = (action) => (action.track ? `gist://close?id=${id(action)}` : "gist://close");
+
+const ENCODERS = {
+  dismiss: close,
+  submit: close,
+  snooze: (action, value) => `gist://snooze?showIn=${encodeURIComponent(value || "60")}`,
+  url: (action, value) => `gist://loadPage?url=${value}`,
+  message: (action, value) => `gist://showMessage?messageId=${encodeURIComponent(value)}`,
+  step: (action, value) => `step:${value}`,
+  deeplink: (action, value) => value,
+  custom: (action, value) => value,
+};
+
+export const kindOf = (action) => action.behaviour?.kind || "dismiss";
+
+/** The parameters of a `tap`: the three that public clients read, then what our SDK reads besides. */
+export function tapOf(action) {
+  const behaviour = { kind: kindOf(action), value: action.behaviour?.value || "" };
+  return {
+    action: ENCODERS[behaviour.kind](action, behaviour.value),
+    name: action.name || "",
+    system: behaviour.kind === "deeplink",
+    id: action.id || "",
+    value: action.value || "",
+    tracked: action.track !== false,
+    behaviour,
+    dismissal: behaviour.kind === "dismiss" || behaviour.kind === "snooze",
+  };
+}
+
+/** A link inside a text: no action of the author's, so never tracked. */
+export const linkTap = (anchor) => ({
+  action: `gist://loadPage?url=${anchor.href}`,
+  name: anchor.textContent.trim(),
+  system: false,
+  id: "",
+  value: "",
+  tracked: false,
+  behaviour: { kind: "url", value: anchor.href },
+  dismissal: false,
+});

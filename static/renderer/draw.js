@@ -1,0 +1,71 @@
+import { drawBlock } from "./blocks/index.js";
+import { palette } from "./colour.js";
+import { h, svg } from "./dom.js";
+
+const PLAIN_BUTTONS = (block) => block.kind === "button" && block.style !== "link";
+
+/** Blocks in order; buttons that stand next to one another share a row, options are named by the text above them. */
+function rows(blocks, doors) {
+  const out = [];
+  let row = null;
+  let asked = null;
+  for (const block of blocks) {
+    const element = drawBlock(block, doors);
+    if (!element) continue;
+    if (block.kind === "text") element.id = asked = `text-${block.id}`;
+    const group = element.matches("[role=radiogroup]") ? element : element.querySelector("[role=radiogroup]");
+    if (asked) group?.setAttribute("aria-labelledby", asked);
+    else group?.setAttribute("aria-label", "Your answer");
+    if (PLAIN_BUTTONS(block)) {
+      if (!row) out.push((row = h("div", { class: "buttons" })));
+      row.append(element);
+    } else {
+      row = null;
+      out.push(element);
+    }
+  }
+  return out;
+}
+
+function closeButton(content, { tap }) {
+  const { close } = content;
+  const cross = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: "M5 5l10 10M15 5L5 15" }));
+  return h(
+    "button",
+    { type: "button", class: "close", "aria-label": close.text || "Close", "data-action": close.id, onclick: () => tap(close, "close") },
+    cross,
+  );
+}
+
+function progress(content, step) {
+  const at = content.steps.indexOf(step);
+  if (content.steps.length < 2) return null;
+  const dots = content.steps.map((_, index) => h("i", { class: index === at ? "is-here" : undefined }));
+  return h("div", { class: "progress", role: "img", "aria-label": `Step ${at + 1} of ${content.steps.length}` }, ...dots);
+}
+
+export function paint(root, content, dark) {
+  document.documentElement.dataset.scheme = dark ? "dark" : "light";
+  for (const [name, value] of Object.entries(palette(content.accent, dark))) root.style.setProperty(name, value);
+}
+
+/** One step of a message as a card, in place of whatever stood in `root`. */
+export function drawStep(root, content, step, doors) {
+  const body = h("div", { class: "body" }, ...rows(step.blocks || [], doors));
+  const first = body.querySelector(".text");
+  const card = h(
+    "section",
+    {
+      class: `card is-${content.display?.type || "modal"}${content.close_button ? " has-close" : ""}`,
+      tabindex: "-1",
+      "aria-labelledby": first?.id,
+      "aria-label": first ? undefined : step.name || "Message",
+      "data-step": step.id,
+    },
+    body,
+    progress(content, step),
+    content.close_button ? closeButton(content, doors) : null,
+  );
+  root.replaceChildren(card);
+  return card;
+}

@@ -1,0 +1,116 @@
+// The renderer: draws what its host names (a delivery) or hands over (a preview), and tells the host what happens.
+import { kindOf, linkTap, tapOf } from "./behaviour.js";
+import { contentOf } from "./content.js";
+import { drawStep, paint } from "./draw.js";
+import { isHost, setInstance, tell, tellSize } from "./host.js";
+
+const IMAGES_WAIT = 800; // milliseconds an image may hold the message back
+const root = document.getElementById("message");
+const said = document.getElementById("said");
+const system = window.matchMedia("(prefers-color-scheme: dark)");
+
+const now = { content: null, step: null, card: null, preview: false, scheme: "light", links: false, over: false };
+
+const isDark = () => now.scheme === "dark" || (["auto", "system"].includes(now.scheme) && system.matches);
+
+const stepOf = (content, id) => content.steps.find((step) => step.id === id);
+
+const sizes = new ResizeObserver(() => now.card && tellSize(now.card));
+
+function show(step, { focus = false } = {}) {
+  now.step = step;
+  paint(root, now.content, isDark());
+  now.card = drawStep(root, now.content, step, { tap });
+  sizes.disconnect();
+  sizes.observe(now.card);
+  tellSize(now.card, true);
+  if (focus) now.card.focus({ preventScroll: true });
+}
+
+function goTo(id) {
+  const step = stepOf(now.content, id);
+  if (!step || step === now.step) return;
+  show(step, { focus: true });
+  const at = now.content.steps.indexOf(step) + 1;
+  said.textContent = `Step ${at} of ${now.content.steps.length}`;
+  tell("changeMessageStep", { messageStepName: step.id });
+}
+
+/** Every tap is told before it takes effect. One that ends the message is told once. */
+function tap(action, reason) {
+  if (now.over) return;
+  const kind = kindOf(action);
+  if (!now.preview && !["custom", "step"].includes(kind)) {
+    now.over = true;
+    setTimeout(() => (now.over = false), 1000); // should the host keep the message open
+  }
+  tell("tap", { ...tapOf(action), ...(reason && kind === "dismiss" ? { reason } : {}) });
+  if (kind === "step") goTo(action.behaviour.value);
+}
+
+root.addEventListener("click", (event) => {
+  const anchor = event.target.closest("a[href]");
+  if (!anchor) return;
+  event.preventDefault();
+  tell("tap", linkTap(anchor));
+  if (!now.preview && !now.links) window.open(anchor.href, "_blank", "noopener");
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented) tell("escape");
+});
+
+system.addEventListener("change", () => now.content && paint(root, now.content, isDark()));
+
+function loaded() {
+  const images = [...root.querySelectorAll("img")].filter((image) => !image.complete);
+  const ready = Promise.all(images.map((image) => new Promise((done) => (image.onload = image.onerror = done))));
+  // A timer, not an animation frame: a host may keep the frame hidden until it hears this.
+  Promise.race([ready, new Promise((done) => setTimeout(done, images.length ? IMAGES_WAIT : 0))]).then(() => {
+    tellSize(now.card, true);
+    tell("routeLoaded", { route: now.route, close: tapOf(now.content.close) });
+  });
+}
+
+async function open(options, capabilities = []) {
+  setInstance(options.instanceId);
+  const deliveryId = options.properties?.gist?.campaignId || options.deliveryId || "";
+  Object.assign(now, { route: options.messageId || deliveryId, preview: false, over: false });
+  now.scheme = options.colorScheme || "light";
+  now.links = capabilities.includes("Links");
+  tell("bootstrapped");
+  try {
+    now.content = await contentOf(deliveryId);
+    show(stepOf(now.content, options.stepId) || now.content.steps[0]);
+    loaded();
+  } catch (error) {
+    tell("error", { route: now.route, reason: error.message });
+  }
+}
+
+/** A preview may come again at every keystroke: the step stays unless another is asked for. */
+function preview(data) {
+  const fresh = !now.preview;
+  setInstance(data.instanceId || "preview");
+  Object.assign(now, { content: data.preview, preview: true, links: true, route: "preview" });
+  now.scheme = data.colorScheme || "light";
+  if (fresh) tell("bootstrapped");
+  const kept = now.step && stepOf(now.content, now.step.id);
+  const step = stepOf(now.content, data.step) || kept || now.content.steps[0];
+  if (!step) return root.replaceChildren();
+  show(step);
+  loaded();
+}
+
+window.addEventListener("message", (event) => {
+  const data = event.data;
+  if (!isHost(event) || !data || typeof data !== "object") return;
+  if (data.preview) preview(data);
+  else if (data.options) open(data.options, data.capabilities);
+  else if (!now.content) return;
+  else if (data.action === "showStep") goTo(data.stepId);
+  else if (data.action === "updateColorScheme") {
+    now.scheme = data.colorScheme;
+    paint(root, now.content, isDark());
+  } else if (data.action === "focus") now.card.focus({ preventScroll: true });
+});

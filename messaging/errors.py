@@ -24,3 +24,11 @@ class BadTemplate(ValueError):
 
 class BadDelivery(ValueError):
     """A delivery id that Earshot never gave out."""
+
+
+class BadRules(ValueError):
+    """Rules that cannot be read: where (a JSON pointer) and what is wrong there."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where or '/'}: {what}")
+        self.where, self.what = where, what

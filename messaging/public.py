@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
 from messaging.errors import BadDelivery
+from messaging.services import deliveries, identity, people
+from messaging.services import sources as _sources
+from messaging.services import uses as _uses
 from messaging.tokens import read_token, write_token
 from messaging.values import ActionRef, DeliveryRef, Heard, Merge, Outcome, Source, UseRef
 
@@ -15,6 +21,71 @@ __all__ = [
     "Outcome",
     "Source",
     "UseRef",
+    "canonical",
+    "erase",
+    "hear",
+    "people_names",
     "read_token",
+    "rendered_actions",
+    "sent",
+    "settle",
+    "source",
+    "sources",
+    "uses",
     "write_token",
 ]
+
+
+def uses(ids: Collection[int]) -> dict[int, UseRef]:
+    """Those that exist, by id. A use never changes (but its message may be renamed), so it may be kept in memory."""
+    return _uses.refs(ids) if ids else {}
+
+
+def rendered_actions(refs: Sequence[DeliveryRef]) -> dict[int, tuple[ActionRef, ...]]:
+    """What each of these people saw, by delivery id; absent when never fetched, or when the use is not personal."""
+    found = deliveries.rendered(refs)
+    of = _uses.refs({ref.use_id for ref in refs if ref.delivery_id in found})
+    return {
+        ref.delivery_id: _uses.rendered_actions(of[ref.use_id], found[ref.delivery_id])
+        for ref in refs
+        if ref.delivery_id in found and ref.use_id in of
+    }
+
+
+def settle(outcomes: Sequence[Outcome]) -> int:
+    """Tell deliveries what became of them; returns how many changed. Idempotent, in any order."""
+    return deliveries.settle(outcomes)
+
+
+def hear(heard: Sequence[Heard]) -> list[Merge]:
+    """Make, update and merge people, and set off campaigns; returns who became whom. Idempotent by event key."""
+    return identity.hear(heard)
+
+
+def canonical(workspace_id: int, person_ids: Collection[int]) -> dict[int, int]:
+    """Who each of these is now; unknown ids (erased people's) are absent."""
+    return people.canonical(workspace_id, person_ids) if person_ids else {}
+
+
+def sent(
+    workspace_id: int, source_kind: int, source_id: int, since: datetime | None = None, until: datetime | None = None
+) -> dict[int, int]:
+    """Deliveries created per message id, of the UTC hours that begin in [since, until)."""
+    return deliveries.sent(workspace_id, source_kind, source_id, since, until)
+
+
+def source(workspace_id: int, kind: int, id: int) -> Source | None:
+    return _sources.one(workspace_id, kind, id)
+
+
+def sources(workspace_id: int) -> list[Source]:
+    return _sources.every(workspace_id)
+
+
+def people_names(workspace_id: int, ids: Collection[int]) -> dict[int, str]:
+    return people.names(workspace_id, ids)
+
+
+def erase(workspace_id: int, person_id: int) -> list[int]:
+    """Forget a person, those merged into them, and their deliveries; returns the person ids that are gone."""
+    return people.erase(workspace_id, person_id)

@@ -71,7 +71,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An identify, alias or track call, in the order of the log."""
+    """An identify, alias or track call, in the order of the log.
+
+    `payload`: the traits of an identify, the properties of a track, `{"previousId": ...}` of an alias.
+    """
 
     workspace_id: int
     key: UUID

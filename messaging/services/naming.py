@@ -1,0 +1,72 @@
+"""The names under which a use's actions are reported: resolved, or as templates where they vary by person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from messaging import content as contents
+from messaging.content import Action, Button, Choice, Content, Rating, Step
+from messaging.rendering import is_personal, render  # type: ignore[import-not-found, unused-ignore]
+from messaging.values import ActionRef
+
+__all__ = ["actions", "filled_in", "is_personal"]
+
+
+def actions(content: Content, properties: Mapping[str, Any]) -> list[ActionRef]:
+    """Every action with its name resolved, or, where it varies from person to person, with its template filled in."""
+    resolved = render(content, properties=properties, customer={}, lenient=True)
+    groups = _groups(content, resolved)
+    return [
+        _ref(step, written, rendered, properties, groups.get(rendered.id, ("", "", "")))
+        for (step, written), (_, rendered) in zip(
+            contents.actions_of(content), contents.actions_of(resolved), strict=True
+        )
+    ]
+
+
+def _ref(
+    step: str, written: Action, rendered: Action, properties: Mapping[str, Any], group: tuple[str, str, str]
+) -> ActionRef:
+    personal = _varies(written, properties)
+    return ActionRef(
+        id=rendered.id,
+        name=filled_in(written.name, properties) if personal else rendered.name,
+        template=written.name,
+        text=filled_in(written.text, properties) if personal else rendered.text,
+        tracked=written.track,
+        dismissal=written.dismissal,
+        value=filled_in(written.value, properties) if personal else rendered.value,
+        step=step,
+        group=group[0],
+        question=group[1],
+        scale=group[2],
+    )
+
+
+def _varies(action: Action, properties: Mapping[str, Any]) -> bool:
+    alone = Content(steps=(Step(id="s", blocks=(Button(id="b", action=action),)),))
+    return bool(is_personal(alone, properties))
+
+
+PROPERTY = re.compile(r"\$properties\.([A-Za-z_]\w*)|\{\{-?\s*properties\.([A-Za-z_]\w*)\s*-?\}\}")
+
+
+def filled_in(template: str, properties: Mapping[str, Any]) -> str:
+    """The template with the values of plain properties in their places, and all else as it was."""
+    return PROPERTY.sub(lambda found: str(properties.get(found[1] or found[2], "")), template)
+
+
+def _groups(content: Content, resolved: Content) -> dict[str, tuple[str, str, str]]:
+    """For each option of a rating or choice: its block's id, the question's name, the scale."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for step, shown in zip(content.steps, resolved.steps, strict=True):
+        for block in shown.blocks:
+            if isinstance(block, Rating):
+                question = (block.id, block.action.name, block.scale)
+                options = block.options or contents.options_of(block)
+                found |= {option.id: question for option in options}
+            elif isinstance(block, Choice):
+                found |= {option.id: (block.id, shown.name or step.name, "choice") for option in block.options}
+    return found

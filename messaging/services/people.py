@@ -1,0 +1,55 @@
+"""People: as they are now, under which names, and forgetting them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, F, Q
+from django.db.models.functions import Coalesce
+
+from messaging.models import Person
+from messaging.services import deliveries, locks
+
+
+def canonical(workspace_id: int, people: Collection[int]) -> dict[int, int]:
+    """Who each of these is now: themselves, or whom they were merged into."""
+    found = Person.objects.filter(workspace=workspace_id, pk__in=people).annotate(
+        now=Coalesce("merged_into", "pk", output_field=BigIntegerField())
+    )
+    return dict(found.values_list("pk", "now"))
+
+
+def names(workspace_id: int, people: Collection[int]) -> dict[int, str]:
+    """What to call each of these: the id of whoever they are now."""
+    if not people:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT p.id, COALESCE(now.external_id, p.external_id, 'anonymous ' || COALESCE(now.id, p.id))
+            FROM messaging_person p
+            LEFT JOIN messaging_person now ON now.id = p.merged_into AND now.workspace_id = p.workspace_id
+            WHERE p.workspace_id = %s AND p.id = ANY(%s::bigint[])""",
+            [workspace_id, list(people)],
+        )
+        return dict(cursor.fetchall())
+
+
+def family(workspace_id: int, person_id: int) -> list[int]:
+    """The person, by any of their row ids, and all who were merged into them; the person first."""
+    now = canonical(workspace_id, [person_id]).get(person_id)
+    if now is None:
+        return []
+    rows = Person.objects.filter(Q(pk=now) | Q(merged_into=now), workspace=workspace_id)
+    return list(rows.order_by(F("merged_into").asc(nulls_first=True), "pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def erase(workspace_id: int, person_id: int) -> list[int]:
+    """Forget a person and those merged into them, with browsers and deliveries; returns the row ids that are gone."""
+    locks.hold_people(workspace_id)
+    gone = family(workspace_id, person_id)
+    if gone:
+        deliveries.erase_of(workspace_id, gone)
+        Person.objects.filter(workspace=workspace_id, pk__in=gone).delete()
+    return gone

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from console.models import Workspace
+from messaging import public
+from messaging.models import SourceKind, Use
+from messaging.services import uses
+from tests.messaging.makers import make_broadcast, make_campaign, make_use, make_version
+from tests.people import make_workspace, survey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return make_workspace()
+
+
+def test_a_use_knows_every_action_with_its_resolved_name(workspace: Workspace) -> None:
+    use = public.uses([make_use(workspace, SourceKind.BROADCAST, 1, button_text="Count me in").pk])
+    [ref] = use.values()
+    assert [(action.id, action.name, action.tracked) for action in ref.actions][:3] == [
+        ("yes", "Count me in", True),
+        ("more", "Read more", False),
+        ("nps.0", "NPS 0", True),
+    ]
+    assert (ref.actions[-1].id, ref.actions[-1].name, ref.actions[-1].dismissal) == ("close", "Dismissed", True)
+    assert (ref.actions[0].template, ref.actions[0].text) == ("$properties.button_text", "Count me in")
+
+
+def test_options_of_a_rating_name_their_question(workspace: Workspace) -> None:
+    use = make_use(workspace, SourceKind.BROADCAST, 1)
+    option = next(action for action in uses.ref(use).actions if action.id == "nps.10")
+    assert (option.group, option.question, option.scale, option.value, option.step) == ("r1", "NPS", "nps", "10", "s2")
+
+
+def test_the_same_version_and_properties_are_the_same_use(workspace: Workspace) -> None:
+    version = make_version(workspace)
+    first = make_use(workspace, SourceKind.CAMPAIGN, 1, version=version, button_text="Yes")
+    assert make_use(workspace, SourceKind.CAMPAIGN, 1, version=version, button_text="Yes") == first
+    assert make_use(workspace, SourceKind.CAMPAIGN, 1, version=version, button_text="No") != first
+    assert make_use(workspace, SourceKind.CAMPAIGN, 2, version=version, button_text="Yes") != first
+    assert Use.objects.count() == 3
+
+
+def test_a_personal_name_keeps_its_template_with_the_properties_filled_in(workspace: Workspace) -> None:
+    draft = survey()
+    action = draft["steps"][0]["blocks"][1]["action"]
+    action["name"] = action["text"] = "$properties.button_text for {{ customer.first_name }}"
+    use = make_use(workspace, SourceKind.BROADCAST, 1, version=make_version(workspace, "Personal", draft))
+    ref = uses.ref(use)
+    assert use.personal
+    assert ref.actions[0].name == "Count me in for {{ customer.first_name }}"
+    assert ref.actions[1].name == "Read more"
+
+
+def test_sources_tell_their_uses(workspace: Workspace) -> None:
+    campaign, broadcast = make_campaign(workspace), make_broadcast(workspace)
+    source = public.source(workspace.pk, SourceKind.CAMPAIGN, campaign.pk)
+    assert source is not None
+    assert (source.name, source.status, [use.id for use in source.uses]) == ("Welcome", "running", [campaign.use_id])
+    assert [(found.kind, found.id) for found in public.sources(workspace.pk)] == [
+        (SourceKind.BROADCAST, broadcast.pk),
+        (SourceKind.CAMPAIGN, campaign.pk),
+    ]
+
+
+def test_a_source_of_another_workspace_is_none(workspace: Workspace) -> None:
+    campaign = make_campaign(make_workspace("Other"))
+    assert public.source(workspace.pk, SourceKind.CAMPAIGN, campaign.pk) is None
+    assert public.source(workspace.pk, 7, campaign.pk) is None

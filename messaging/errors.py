@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from console.errors import Conflict, Invalid
 
-class IllegalMove(Exception):
+
+class IllegalMove(Conflict):
     """The row is in a status from which this move is not allowed. Nothing was changed."""
 
     def __init__(self, target: Any, to: str) -> None:
         super().__init__(f"{target} cannot become {to}: it is {type(target).objects.get(pk=target.pk).status} now.")
 
 
-class BadContent(ValueError):
+class BadContent(Invalid, ValueError):
     """A message that cannot be read. `errors` pairs a JSON pointer with what is wrong there and what to do."""
 
     def __init__(self, errors: list[tuple[str, str]]) -> None:

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from console.views.problems import problems
+
 app_name = "console"
 
 
@@ -14,6 +16,7 @@ def soon(request: HttpRequest) -> HttpResponse:
 W = "w/<slug:workspace>/"
 urlpatterns = [
     path("", soon, name="home"),
+    path("problems/", problems, name="problems"),
     path("workspaces/new/", soon, name="workspace_new"),
     path(W, soon, name="dashboard"),
     path(W + "members/", soon, name="members"),

@@ -42,6 +42,7 @@ class Delivery(models.Model):
     dismissed_at = models.DateTimeField(null=True)
     dismiss_reason = models.CharField(max_length=16, default="", blank=True)
     expires_at = models.DateTimeField(null=True)
+    left_queue_at = models.DateTimeField(null=True, help_text="The client logged it as seen: not offered again.")
     context = models.JSONField(null=True, help_text="The trigger event's properties, for Liquid.")
     rendered = models.JSONField(null=True)
 

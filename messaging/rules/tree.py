@@ -89,8 +89,8 @@ def _group(raw: Any, where: str, depth: int) -> Group:
     [(word, parts)] = raw.items()
     if not isinstance(parts, list):
         raise BadRules(f"{where}/{word}", "Expected a list of rules.")
-    if word == "any" and not parts:
-        raise BadRules(f"{where}/any", "Add at least one rule.")
+    if not parts and (word == "any" or depth > 1):  # only as a whole do no rules mean everyone
+        raise BadRules(f"{where}/{word}", "Add at least one rule.")
     return Group(word == "all", tuple(_part(part, f"{where}/{word}/{n}", depth + 1) for n, part in enumerate(parts)))
 
 

@@ -1,48 +1,40 @@
-"""Tell whoever waits for a person's queue (live connections) that it changed, once that is committed.
+"""Telling open pages that something waits for their person: Redis carries it, `console.live` passes it on.
 
-A nudge carries no message, only who; the queue itself is asked as ever. Lost nudges cost a poll's delay.
+A nudge may be lost (Redis down, page offline): clients poll as well, so nothing depends on it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from functools import cache, partial
+from collections.abc import Iterable
+from functools import lru_cache
 
-import redis
 import structlog
 from django.conf import settings
 from django.db import transaction
+from redis import Redis, RedisError
 
-from messaging.models import Person
-
-log = structlog.get_logger()
-EVERYBODY = 1000  # more people than this at once: one nudge to the whole workspace
-
-
-def channel(workspace_id: int) -> str:
-    return f"earshot:nudges:{workspace_id}"
+CHANNEL = "earshot:nudges"  # the messages on it: {"workspace": 1, "people": ["ann", "bob"]}
+MOST_PEOPLE = 1000  # in one message
+log = structlog.get_logger(__name__)
 
 
-def after_commit(workspace_id: int, people: Sequence[int]) -> None:
-    if people and settings.LIVE_URL:
-        transaction.on_commit(partial(publish, workspace_id, people), robust=True)
+def publish(workspace_id: int, external_ids: Iterable[str]) -> None:
+    """After the commit, say that these people have new deliveries. Never raises."""
+    people = list(external_ids)
+    if people:
+        transaction.on_commit(lambda: send(workspace_id, people))
 
 
-def publish(workspace_id: int, people: Sequence[int]) -> None:
-    """`{"users": [external ids]}`, or `{"users": null}` for everybody in the workspace."""
-    users = None
-    if len(people) <= EVERYBODY:
-        known = Person.objects.filter(workspace=workspace_id, pk__in=people, external_id__isnull=False)
-        users = list(known.values_list("external_id", flat=True))
-        if not users:
-            return
+def send(workspace_id: int, people: list[str]) -> None:
     try:
-        _redis().publish(channel(workspace_id), json.dumps({"users": users}))
-    except redis.RedisError as error:
-        log.warning("nudge.lost", workspace=workspace_id, error=str(error))
+        for start in range(0, len(people), MOST_PEOPLE):
+            part = {"workspace": workspace_id, "people": people[start : start + MOST_PEOPLE]}
+            connection().publish(CHANNEL, json.dumps(part))
+    except RedisError as error:
+        log.warning("nudges_lost", people=len(people), error=type(error).__name__)
 
 
-@cache
-def _redis() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+@lru_cache(maxsize=1)
+def connection() -> Redis:
+    return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2)

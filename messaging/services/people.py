@@ -35,6 +35,14 @@ def names(workspace_id: int, people: Collection[int]) -> dict[int, str]:
         return dict(cursor.fetchall())
 
 
+def external_ids(workspace_id: int, people: Collection[int]) -> list[str]:
+    """The ids of those who are known."""
+    if not people:
+        return []
+    known = Person.objects.filter(workspace=workspace_id, pk__in=people, external_id__isnull=False)
+    return [external_id for external_id in known.values_list("external_id", flat=True) if external_id]
+
+
 def family(workspace_id: int, person_id: int) -> list[int]:
     """The person, by any of their row ids, and all who were merged into them; the person first."""
     now = canonical(workspace_id, [person_id]).get(person_id)

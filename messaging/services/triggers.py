@@ -19,6 +19,7 @@ from messaging.models.deliveries import NO_TRIGGER
 from messaging.rules import Group, matches, read
 from messaging.services import nudges
 from messaging.services.crowd import Figure
+from messaging.services.people import external_ids
 from messaging.values import Heard
 
 log = structlog.get_logger()
@@ -85,7 +86,7 @@ class Armed:
                 },
             )
             people = [person_id for (person_id,) in cursor.fetchall()]
-        nudges.after_commit(self.workspace_id, people)
+        nudges.publish(self.workspace_id, external_ids(self.workspace_id, people))
 
 
 def _trap(campaign: Campaign) -> Trap | None:

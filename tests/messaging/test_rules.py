@@ -99,7 +99,7 @@ def leaves(draw: st.DrawFn) -> dict[str, Any]:
 TREES = st.recursive(
     leaves(),
     lambda inner: st.one_of(
-        st.lists(inner, max_size=3).map(lambda parts: {"all": parts}),
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
         st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts}),
     ),
     max_leaves=6,
@@ -131,6 +131,7 @@ def test_random_rules_choose_the_same_people_in_python_and_in_postgresql(
         ({"all": [], "any": []}, ""),
         ({"all": {}}, "/all"),
         ({"any": []}, "/any"),
+        ({"any": [{"all": []}]}, "/any/0/all"),
         ({"all": [5]}, "/all/0"),
         ({"all": [{"attribute": "", "op": "is", "value": 1}]}, "/all/0/attribute"),
         ({"all": [{"attribute": "a", "op": "like", "value": 1}]}, "/all/0/op"),

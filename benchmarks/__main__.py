@@ -1,0 +1,42 @@
+"""`python -m benchmarks [name ...]`: embedded servers on a folder of their own; measure, print, save bench.json."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import tempfile
+from pathlib import Path
+
+NAMES = ["ingest", "queue", "broadcast", "rollup", "metrics", "size"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", default=NAMES, choices=NAMES, help="which; all by default")
+    parser.add_argument("--json", type=Path, default=Path("bench.json"))
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:
+        os.environ["EARSHOT_DATA"] = folder
+        os.environ["DJANGO_SETTINGS_MODULE"] = "console.settings"
+        from console.embedded import embed_for_tests
+
+        embed_for_tests(Path(folder))
+        import django
+
+        django.setup()
+        from benchmarks import rows, world
+
+        ground = world.make()
+        found: list[rows.Row] = []
+        for name in chosen.names:
+            for row in importlib.import_module(f"benchmarks.{name}").rows(ground):
+                found.append(row)
+                rows.show([row])
+        print()
+        rows.show(found)
+        rows.save(found, chosen.json)
+
+
+if __name__ == "__main__":
+    main()

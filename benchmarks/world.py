@@ -1,0 +1,107 @@
+"""A workspace with a sent broadcast, made straight in the tables: what every benchmark stands on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+ACTIONS = 10
+
+
+@dataclass(frozen=True)
+class World:
+    workspace_id: int
+    write_key: str
+    use_id: int
+    source_id: int
+    message_id: int
+    tokens: Path
+
+
+def make(people: int = 2_000) -> World:
+    """Migrate, and make `people` people with one delivery each; their tokens stand in a file, one a line."""
+    from django.core.management import call_command
+
+    from console.models import KeyKind, Workspace
+    from console.services import keys
+    from messaging.models import Broadcast, Message, MessageVersion, SourceKind, Use
+    from messaging.tokens import write_token
+    from messaging.values import DeliveryRef
+
+    call_command("migrate", verbosity=0)
+    subprocess.run(
+        [sys.executable, "-m", "benchmarks.reference.tables"],
+        check=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "benchmarks.reference.settings"},
+    )
+    workspace = Workspace.objects.create(name="Bench", slug="bench")
+    _, write_key = keys.issue(workspace=workspace, kind=KeyKind.WRITE, name="bench", by=None)
+    content = {"steps": [{"id": "s", "name": "Ask", "blocks": [button(n) for n in range(ACTIONS)]}]}
+    message = Message.objects.create(workspace=workspace, name="Bench", draft=content)
+    version = MessageVersion.objects.create(message=message, number=1, content=content)
+    broadcast = Broadcast.objects.create(workspace=workspace, name="Bench", message=message)
+    use = Use.objects.create(
+        workspace=workspace,
+        source_kind=SourceKind.BROADCAST,
+        source_id=broadcast.pk,
+        message=message,
+        version=version,
+        actions=[action(n) for n in range(ACTIONS)],
+        personal=False,
+    )
+    Broadcast.objects.filter(pk=broadcast.pk).update(use=use, status="sending")
+    world = World(
+        workspace.pk, write_key, use.pk, broadcast.pk, message.pk, Path(os.environ["EARSHOT_DATA"]) / "tokens"
+    )
+    make_people(world.workspace_id, people)
+    deliver(world)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, id FROM messaging_delivery WHERE workspace_id = %s", [workspace.pk])
+        refs = [DeliveryRef(workspace.pk, use.pk, person, delivery, False) for person, delivery in cursor.fetchall()]
+    world.tokens.write_text("\n".join(write_token(ref) for ref in refs) + "\n")
+    return world
+
+
+def button(n: int) -> dict[str, object]:
+    text = "Count me in" if n == 0 else f"Answer {n}"
+    return {"kind": "button", "id": f"b{n}", "action": {"id": "yes" if n == 0 else f"a{n}", "text": text, "name": text}}
+
+
+def action(n: int) -> dict[str, object]:
+    text = "Count me in" if n == 0 else f"Answer {n}"
+    return {
+        "id": "yes" if n == 0 else f"a{n}",
+        "name": text,
+        "template": text,
+        "text": text,
+        "tracked": True,
+        "dismissal": False,
+        "value": "",
+        "step": "s",
+    }
+
+
+def make_people(workspace_id: int, count: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO messaging_person (workspace_id, external_id, attributes, created_at, updated_at)"
+            " SELECT %s, 'user-' || n, jsonb_build_object('plan', n %% 3), now(), now() FROM generate_series(1, %s) n"
+            " ON CONFLICT DO NOTHING",
+            [workspace_id, count],
+        )
+
+
+def deliver(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO messaging_delivery (workspace_id, person_id, use_id, source_kind, source_id, message_id,"
+            " trigger, state, test, created_at, dismiss_reason)"
+            " SELECT workspace_id, id, %s, 1, %s, %s, '00000000-0000-0000-0000-000000000000', 1, false, now(), ''"
+            " FROM messaging_person WHERE workspace_id = %s ON CONFLICT DO NOTHING",
+            [world.use_id, world.source_id, world.message_id, world.workspace_id],
+        )

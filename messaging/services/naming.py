@@ -8,7 +8,7 @@ from typing import Any
 
 from messaging import content as contents
 from messaging.content import Action, Button, Choice, Content, Rating, Step
-from messaging.rendering import is_personal, render  # type: ignore[import-not-found, unused-ignore]
+from messaging.rendering import is_personal, render
 from messaging.values import ActionRef
 
 __all__ = ["actions", "filled_in", "is_personal"]

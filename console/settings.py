@@ -97,6 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "console.context.house",
             ],
         },
     },
@@ -132,7 +133,15 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "console.accounts.AccountAdapter"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.bool("EARSHOT_BEHIND_PROXY", default=False))  # rate limits count by address
+SIGNUP_OPEN = env.bool("EARSHOT_SIGNUP", default=False)
+MFA_TOTP_ISSUER = "Earshot"
 ACCOUNT_EMAIL_VERIFICATION = env.str("EARSHOT_EMAIL_VERIFICATION", default="none")
+MAIL_IS_SET_UP = bool(env.str("EMAIL_URL", default=""))
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 SESSION_COOKIE_HTTPONLY = True

@@ -73,6 +73,27 @@ def field(field: BoundField) -> dict[str, Any]:
 
 
 @register.filter
+def split(words: str) -> list[str]:
+    return words.split(",")
+
+
+@register.filter
+def change(value: Any) -> str:
+    """One change of an audit entry: [before, after], or what was set."""
+    if isinstance(value, list) and len(value) == 2:
+        return f"{_said(value[0])} → {_said(value[1])}"
+    return _said(value)
+
+
+def _said(value: Any) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, (str, int, float)) else "…"
+
+
+@register.filter
 def tone(status: Any) -> str:
     """The colour of a pill: good, busy, warn, bad, or quiet."""
     return next((tone for tone, words in TONES.items() if str(status).lower() in words), "quiet")

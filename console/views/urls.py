@@ -1,26 +1,24 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from console.views.problems import problems
+from console.views import audit, dashboard, keys, members, problems, workspaces
 
 app_name = "console"
 
-
-def soon(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/dashboard.html")
-
-
 W = "w/<slug:workspace>/"
 urlpatterns = [
-    path("", soon, name="home"),
-    path("problems/", problems, name="problems"),
-    path("workspaces/new/", soon, name="workspace_new"),
-    path(W, soon, name="dashboard"),
-    path(W + "members/", soon, name="members"),
-    path(W + "keys/", soon, name="keys"),
-    path(W + "audit/", soon, name="audit"),
-    path(W + "settings/", soon, name="settings"),
+    path("", workspaces.home, name="home"),
+    path("problems/", problems.problems, name="problems"),
+    path("workspaces/new/", workspaces.new, name="workspace_new"),
+    path("workspaces/<slug:slug>/leave/", workspaces.leave, name="leave"),
+    path(W, dashboard.dashboard, name="dashboard"),
+    path(W + "counts/", dashboard.counts, name="counts"),
+    path(W + "members/", members.members, name="members"),
+    path(W + "members/<int:pk>/role/", members.change, name="member_role"),
+    path(W + "members/<int:pk>/remove/", members.remove, name="member_remove"),
+    path(W + "keys/", keys.keys, name="keys"),
+    path(W + "keys/<int:pk>/revoke/", keys.revoke, name="key_revoke"),
+    path(W + "audit/", audit.audit, name="audit"),
+    path(W + "settings/", workspaces.settings, name="settings"),
 ]

@@ -6,7 +6,30 @@ import re
 
 import nh3
 
-TAGS = set("p br b strong i em u s a ul ol li h1 h2 h3 h4 blockquote code span div small hr".split())
+TAGS = {
+    "p",
+    "br",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "s",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "blockquote",
+    "code",
+    "span",
+    "div",
+    "small",
+    "hr",
+}
 LINKS = {"http", "https", "mailto", "tel"}
 NEVER = {"javascript", "data", "vbscript", "file", "blob", "about"}
 SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")

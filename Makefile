@@ -1,11 +1,54 @@
+# make run | test | check | bench. Needs python3 (3.11 or newer) alone; all else is fetched once, by its hash.
+# Steps of set-up are skipped while their inputs (lock files, SDK sources) have not changed.
+
 PY = .venv/bin/python
+UV = .venv/bin/uv
+TOOL = DATABASE_URL=postgres:///none REDIS_URL=redis://127.0.0.1:1/0
+STRICT = SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') EARSHOT_URL=https://earshot.example.org \
+	EARSHOT_HOSTS=earshot.example.org EARSHOT_BEHIND_PROXY=true
 
-.PHONY: setup run check test bench
+.PHONY: run test check bench setup setup-dev
 
-setup:
-	test -x $(PY) || python3 -m venv .venv
-	.venv/bin/pip install --quiet uv==0.13.9
-	.venv/bin/uv pip sync --quiet --python $(PY) --require-hashes requirements-dev.txt
+run: setup
+	@exec $(PY) manage.py up
 
-test: setup
+test: setup-dev
+	bin/npm test
 	$(PY) -m pytest
+
+check: setup-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	git ls-files -z 'templates/*.html' | xargs -0r .venv/bin/djade --check --target-version 5.2
+	$(TOOL) $(PY) -W ignore manage.py makemigrations --check --dry-run
+	$(TOOL) $(STRICT) $(PY) manage.py check --deploy --fail-level WARNING
+
+bench: setup-dev
+	$(PY) -m benchmarks
+
+setup: .venv/run.stamp node_modules/.stamp static/sdk/earshot.js
+setup-dev: .venv/dev.stamp node_modules/.stamp static/sdk/earshot.js
+
+.venv/made.stamp: requirements-uv.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Earshot needs python3 3.11 or newer." >&2; exit 1; }
+	@python3 -c 'import ensurepip' 2>/dev/null || { echo "python3 has no venv: apt install python3-venv." >&2; exit 1; }
+	test -x $(PY) || python3 -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@touch $@
+
+.venv/run.stamp: .venv/made.stamp requirements.txt
+	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: .venv/made.stamp requirements-dev.txt
+	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/run.stamp
+
+node_modules/.stamp: package.json package-lock.json | .venv/run.stamp
+	bin/npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+static/sdk/earshot.js: $(shell find static/sdk/src -name '*.js' 2>/dev/null) node_modules/.stamp
+	@if [ -e static/sdk/src/index.js ]; then bin/npm run --silent build:sdk && touch $@; fi

@@ -7,4 +7,6 @@ class ConsoleConfig(AppConfig):
     name = "console"
 
     def ready(self) -> None:
+        # Here and not in the package, so that the supervisor and the clock can do without Django and Celery's weight.
         import console.schema  # noqa: F401 - registers itself with drf-spectacular
+        from console import celery  # noqa: F401

@@ -1,4 +1,4 @@
-"""The clock. Tasks are one line each and call a service; all of them may run twice."""
+"""The worker's and the senders' side of Celery. `console.timetable` says when, `console.clock` strikes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import os
 
 from celery import Celery
 
+from console.timetable import TIMETABLE
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
 
 app = Celery("earshot")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-
-app.conf.beat_schedule = {
-    "follow-the-log": {"task": "tracking.tasks.follow", "schedule": 1.0, "options": {"expires": 5}},
-    "start-what-is-due": {"task": "messaging.tasks.start_due", "schedule": 5.0, "options": {"expires": 10}},
-    "prune": {"task": "tracking.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
-}
+app.conf.beat_schedule = TIMETABLE

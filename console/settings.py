@@ -42,6 +42,7 @@ CSRF_TRUSTED_ORIGINS = env.list("EARSHOT_ORIGINS", default=[])
 PUBLIC_URL = env.str("EARSHOT_URL", default="http://127.0.0.1:8000")
 LIVE_URL = env.str("EARSHOT_LIVE_URL", default="")
 SAMPLE_WRITE_KEY = env.str("EARSHOT_SAMPLE_WRITE_KEY", default="")
+DEMO = env.bool("EARSHOT_DEMO", default=True)
 
 INSTALLED_APPS = [
     "unfold",
@@ -155,7 +156,7 @@ X_FRAME_OPTIONS = "DENY"
 # --- Files -------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static_collected"
+STATIC_ROOT = env.str("EARSHOT_STATIC_ROOT", default=None)  # for a server that wants files collected; ours does not
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/tabler", BASE_DIR / "node_modules/@tabler/core/dist"),

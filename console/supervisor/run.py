@@ -1,0 +1,185 @@
+"""Start everything in order, keep it running, stop it in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+from typing import Any
+
+from console.embedded import CannotStart, Postgres, Redis, free_port
+from console.supervisor import notes, plan, words
+from console.supervisor.children import Child, program
+
+TICK = 0.2  # seconds between two looks at the children
+PATIENCE = 90.0  # seconds for the web process to be ready
+
+
+class Stopped(Exception):
+    """Somebody asked us to stop."""
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, stop_now)
+    signal.signal(signal.SIGINT, stop_now)
+    signal.signal(signal.SIGHUP, stop_now)
+    stack: Stack | None = None
+    try:
+        chosen = plan.read()
+        held = notes.lock(chosen.data)
+        stack = Stack(chosen)
+        stack.start()
+        stack.watch()
+    except Stopped:
+        return 0
+    except CannotStart as error:
+        words.refuse(str(error))
+        return 1
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if stack is not None:
+            stack.stop()
+            held.close()
+    return 0
+
+
+def stop_now(number: int, frame: FrameType | None) -> None:
+    raise Stopped
+
+
+class Stack:
+    def __init__(self, chosen: plan.Plan) -> None:
+        self.plan = chosen
+        self.note = chosen.data / "up.json"
+        self.servers: list[Child] = []
+        self.programs: list[Child] = []
+        self.environment = dict(os.environ) | {
+            "EARSHOT_DATA": str(chosen.data),
+            "EARSHOT_URL": chosen.url,
+            "EARSHOT_LIVE_URL": chosen.live_url,
+            "DJANGO_SETTINGS_MODULE": "console.settings",
+            "PYTHONUNBUFFERED": "1",
+            "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
+        }
+
+    def start(self) -> None:
+        self.note.unlink(missing_ok=True)
+        self.start_servers()
+        self.once([sys.executable, "-m", "console.supervisor.reach"])
+        self.once([sys.executable, "manage.py", "prepare"])
+        demo = notes.read(self.plan.data / "demo.json")
+        self.environment["EARSHOT_SAMPLE_WRITE_KEY"] = os.environ.get("EARSHOT_SAMPLE_WRITE_KEY") or demo.get(
+            "write_key", ""
+        )
+        self.start_programs()
+        self.wait_until_ready()
+        note = self.describe(demo)
+        notes.write_private(self.note, note)
+        words.banner(note, f"{self.plan.url}/sample/" if demo else None)
+
+    def start_servers(self) -> None:
+        servers: list[tuple[str, str, Postgres | Redis]] = []
+        if "DATABASE_URL" not in os.environ:
+            servers.append(("PostgreSQL", "DATABASE_URL", Postgres(self.plan.data / "postgres")))
+        if "REDIS_URL" not in os.environ:
+            servers.append(("Redis", "REDIS_URL", Redis(self.plan.data / "redis", free_port())))
+        for name, setting, server in servers:
+            signals = {"PostgreSQL": signal.SIGINT, "Redis": signal.SIGTERM}
+            child = Child(name, server.spawn, stop_signal=signals[name], grace=30)
+            self.servers.insert(0, child)
+            child.start()
+            server.wait_until_ready()
+            self.environment[setting] = server.url
+
+    def once(self, command: list[str]) -> None:
+        """Run a step to its end; the last line it says on failure is what we say."""
+        done = subprocess.Popen(command, cwd=plan.ROOT, env=self.environment, stderr=subprocess.PIPE, text=True)
+        try:
+            _, said = done.communicate()
+        except Stopped:
+            done.terminate()
+            done.wait(10)
+            raise
+        if done.returncode:
+            lines = said.strip().splitlines() or [f"{command[-1]} ended with {done.returncode}."]
+            raise CannotStart(lines[-1])
+
+    def start_programs(self) -> None:
+        python, cwd = sys.executable, str(plan.ROOT)
+        chosen = self.plan
+        granian = [python, "-m", "granian", "--interface", "asgi", "--no-ws", "--log-level", "warning",
+                   "--workers-kill-timeout", "10", "--respawn-failed-workers", "--respawn-interval", "0.5",
+                   "--host", chosen.host]  # fmt: skip
+        web = [
+            *granian,
+            "--port",
+            str(chosen.port),
+            "--workers",
+            str(chosen.workers),
+            "console.supervisor.web:application",
+        ]
+        live = [*granian, "--port", str(chosen.live_port), "console.supervisor.live:application"]
+        worker = [python, "-m", "celery", "--app", "console.celery", "--quiet", "worker", "--pool", "threads",
+                  "--concurrency", "4", "--without-gossip", "--without-mingle", "--without-heartbeat",
+                  "--loglevel", "WARNING"]  # fmt: skip
+        commands = {"web": web, "live": live, "worker": worker, "clock": [python, "-m", "console.clock"]}
+        for name, command in commands.items():
+            child = Child(name, program(command, self.environment, cwd))
+            self.programs.append(child)
+            child.start()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not answers(f"{self.plan.inner_url}/readyz"):
+            self.look()
+            fallen = next((child for child in self.programs if child.deaths > 4), None)
+            if fallen or time.monotonic() > deadline:
+                who = fallen.name if fallen else "web"
+                raise CannotStart(f"The {who} process does not come up; what it said stands above.")
+            time.sleep(TICK)
+
+    def describe(self, demo: dict[str, Any]) -> dict[str, Any]:
+        login = {"email": demo["email"], "password": demo["password"]} if demo else None
+        return {
+            "url": self.plan.url,
+            "live_url": self.plan.live_url,
+            "login": login,
+            "write_key": demo.get("write_key"),
+            "api_key": demo.get("api_key"),
+            "database_url": self.environment["DATABASE_URL"],
+            "redis_url": self.environment["REDIS_URL"],
+            "pid": os.getpid(),
+        }
+
+    def watch(self) -> None:
+        while True:
+            self.look()
+            time.sleep(TICK)
+
+    def look(self) -> None:
+        for child in (*self.servers, *self.programs):
+            child.watch()
+
+    def stop(self) -> None:
+        """Those who talk to the world first, then those who work for them, then what they stand on."""
+        self.note.unlink(missing_ok=True)
+        for child in (*self.programs, *self.servers):
+            child.stop()
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""Journeys run against the real stack, as `make run` starts it, in a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stacks import ROOT, Running, start
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A running Earshot of its own: what `up.json` says of it. One for all journeys."""
+    running: Running = start(tmp_path_factory.mktemp("earshot"))
+    yield running.note
+    assert running.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    found = subprocess.run([ROOT / "bin/chromium"], stdout=subprocess.PIPE, text=True, check=False)
+    if found.returncode:
+        message = "No Chromium: install one or set CHROMIUM. The journeys did not run."
+        print(f"\n*** {message} ***", file=sys.stderr)  # noqa: T201
+        if os.environ.get("CI") == "true":
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)
+    return found.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, Any]:
+    """For pytest-playwright, whose `browser`, `context` and `page` are used as they are."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return {"executable_path": chromium, "headless": True, "args": arguments}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Playwright keeps an event loop in the main thread, which Django's ORM refuses: so browsers come last."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: here in item.path.parents)

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.tracking.ingest import forget_all
+
+
+@pytest.fixture(autouse=True)
+def _fresh_memory() -> None:
+    forget_all()

@@ -1,0 +1,84 @@
+"""Verdicts -> the answer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from tracking.ingest.refusals import HELP, KEY_CODES, Code, Refusal
+from tracking.ingest.values import Answer, Order
+
+RETRY = (("Retry-After", "1"),)
+
+
+class Verdict(msgspec.Struct, rename="camel", omit_defaults=True):
+    index: int
+    message_id: str | None
+    verdict: str
+    code: str | None = None
+    detail: str | None = None
+
+
+class Done(msgspec.Struct):
+    success: bool
+    results: list[Verdict]
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def acknowledge(order: Order, fresh: set[UUID]) -> Answer:
+    """`fresh` are the keys that are new in the log; of several orders with one key the first takes it out."""
+    verdicts = [_verdict(index, row, fresh) for index, row in enumerate(order.rows)]
+    refused = [row for row in order.rows if isinstance(row, Refusal)]
+    if refused and order.strict:
+        return _strict(refused, verdicts)
+    return Answer(200, _encode(Done(True, verdicts)))
+
+
+def _verdict(index: int, row: tuple[str, object] | Refusal, fresh: set[UUID]) -> Verdict:
+    if isinstance(row, Refusal):
+        return Verdict(index, row.message_id, "rejected", row.code.value, row.detail)
+    message_id, log_row = row
+    key: UUID = log_row.key  # type: ignore[attr-defined]
+    if key in fresh:
+        fresh.discard(key)
+        return Verdict(index, message_id, "accepted")
+    return Verdict(index, message_id, "duplicate")
+
+
+def _strict(refused: list[Refusal], verdicts: list[Verdict]) -> Answer:
+    codes = {row.code for row in refused}
+    first = refused[0]
+    status = 401 if codes <= KEY_CODES else 400
+    title = "The key was refused." if status == 401 else f"{len(refused)} of {len(verdicts)} items were refused."
+    challenge = (("WWW-Authenticate", 'Basic realm="write key"'),) if status == 401 else ()
+    body = {
+        "type": f"/api/docs/refusals#{first.code.value}",
+        "title": title,
+        "status": status,
+        "code": first.code.value,
+        "message": first.detail,
+        "detail": first.detail,
+        "help": HELP[first.code],
+        "results": verdicts,
+    }
+    return Answer(status, _encode(body), "application/problem+json", challenge)
+
+
+def busy(status: int, code: str, detail: str) -> Answer:
+    """Nothing was kept; the client is to send the same again."""
+    body = {
+        "type": "about:blank",
+        "title": "Try again.",
+        "status": status,
+        "code": code,
+        "message": detail,
+        "detail": detail,
+    }
+    return Answer(status, _encode(body), "application/problem+json", RETRY)
+
+
+def refused_whole(code: Code, detail: str, raw: bytes = b"") -> list[Refusal]:
+    return [Refusal(code, detail, raw)]

@@ -1,0 +1,93 @@
+"""Which action a report is of, and what it therefore is: policy alone, a table of tests.
+
+The action decides, not the client: a tap on a dismissing action is a dismissal, whatever metric came with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from messaging.public import ActionRef
+from tracking.ingest.refusals import Code, Refused
+from tracking.ingest.reports import NO_ACTION, ON_CLOSE
+from tracking.ingest.values import Report
+from tracking.models import EventKind
+
+CLOSE = "close"
+MAX_NAME = 500  # four bytes each at most, beside an id of as many as fit: an index row holds 2,700 bytes
+MAX_ACTION_ID = 100
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What goes into the log of an action."""
+
+    kind: EventKind
+    action_id: str | None = None
+    name: str | None = None
+    reason: str | None = None
+    value: str | None = None
+
+
+def settle_action(report: Report, actions: Sequence[ActionRef] | None) -> Told:
+    """Raises Refused. `actions` is None when the delivery's names are personal and it was never shown."""
+    if report.metric is EventKind.OPENED:
+        return Told(EventKind.OPENED)
+    if report.metric is EventKind.DISMISSED:
+        return _dismissed(report, actions)
+    action = find(report, actions)
+    if not action.tracked:
+        raise Refused(Code.UNTRACKED_ACTION)
+    return _tapped(action, report)
+
+
+def _dismissed(report: Report, actions: Sequence[ActionRef] | None) -> Told:
+    """A dismissal always counts by its reason; it is a response besides where its action is tracked."""
+    reason = report.reason or CLOSE
+    bare = Told(EventKind.DISMISSED, reason=reason)
+    if reason in NO_ACTION:
+        return bare
+    if report.action_id or report.action_name:
+        action = find(report, actions)
+    else:
+        closing = [a for a in actions or () if a.id == CLOSE] if reason in ON_CLOSE else []
+        if not closing:
+            return bare
+        [action] = closing[:1]
+    if not action.tracked:
+        return bare
+    return _tapped(action, report)
+
+
+def _tapped(action: ActionRef, report: Report) -> Told:
+    return Told(
+        EventKind.DISMISSED if action.dismissal else EventKind.CLICKED,
+        action_id=action.id[:MAX_ACTION_ID],
+        name=action.name[:MAX_NAME],
+        reason=(report.reason or CLOSE) if action.dismissal else None,
+        value=action.value or report.value,
+    )
+
+
+def find(report: Report, actions: Sequence[ActionRef] | None) -> ActionRef:
+    """By id, which the name must fit; else by name, and by value where several share it. Raises Refused."""
+    if not report.action_id and not report.action_name:
+        raise Refused(Code.MISSING_FIELD, "properties.actionName: a report of a tap says which action.")
+    if actions is None:
+        raise Refused(Code.NOT_SHOWN)
+    if report.action_id:
+        for action in actions:
+            if action.id == report.action_id:
+                if report.action_name and report.action_name != action.name:
+                    raise Refused(Code.NAME_MISMATCH, f"The action's name is {action.name[:100]!r}.")
+                return action
+        raise Refused(Code.UNKNOWN_ACTION)
+    named = [action for action in actions if action.name == report.action_name]
+    if len(named) > 1:
+        named = [action for action in named if action.value == report.action_value] or named
+    if not named:
+        raise Refused(Code.UNKNOWN_ACTION)
+    if len({action.tracked for action in named}) > 1:
+        raise Refused(Code.AMBIGUOUS_ACTION)
+    return named[0]

@@ -1,0 +1,45 @@
+"""When it happened, by a clock that nobody has set."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+FUTURE = timedelta(minutes=5)
+PAST = timedelta(days=365)
+MILLISECONDS_FROM = 100_000_000_000  # as seconds this is the year 5138
+
+
+def occurred(timestamp: Any, sent_at: Any, received_at: datetime) -> tuple[datetime, bool]:
+    """(when, clamped). A client's clock is wrong by as much as `sentAt` differs from the time of receipt.
+
+    What is absurd even so, or cannot be read, is taken to have happened on receipt, and says so.
+    """
+    if timestamp is None:
+        return received_at, False
+    when = read(timestamp)
+    if when is None:
+        return received_at, True
+    sent = read(sent_at)
+    try:
+        if sent is not None:
+            when += received_at - sent
+    except OverflowError:
+        return received_at, True
+    if received_at - PAST <= when <= received_at + FUTURE:
+        return when, False
+    return received_at, True
+
+
+def read(value: Any) -> datetime | None:
+    """ISO 8601 (without a zone: UTC), or seconds or milliseconds since 1970."""
+    try:
+        if isinstance(value, str):
+            when = datetime.fromisoformat(value)
+            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            seconds = value / 1000 if value >= MILLISECONDS_FROM else value
+            return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    return None

@@ -1,0 +1,85 @@
+"""Refused items for the inbox: bounded in size and number, with keys and secrets taken out."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from tracking.ingest.refusals import Refusal
+from tracking.ingest.values import Order
+
+PER_MINUTE = 120
+"""So many refusals are kept of a workspace in a minute, by each process; the rest get their verdict alone."""
+MAX_RAW = 2000
+SECRET = re.compile(
+    r"write_?key|api_?key|password|passwd|secret|authorization|credential|card_?number|(^|_)token", re.I
+)
+SCRUBBED = "[scrubbed]"
+
+_budget: dict[int, tuple[int, int]] = {}
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A row of the inbox to be, in the order of `tracking.ingest.append.KEEP`."""
+
+    workspace_id: int
+    code: str
+    detail: str
+    item: str
+
+
+def keep(orders: Iterable[Order]) -> list[Kept]:
+    """What goes into the inbox. Refusals of nobody's (no key, an unknown one) do not."""
+    return [
+        Kept(order.workspace_id, row.code.value, row.detail.replace("\0", "\ufffd")[:1000], item_json(row.raw))
+        for order in orders
+        if order.workspace_id is not None
+        for row in order.rows
+        if isinstance(row, Refusal) and _afford(order.workspace_id)
+    ]
+
+
+def item_json(raw: bytes) -> str:
+    """The item as PostgreSQL can keep it; what is no JSON object is kept as the beginning of its text."""
+    try:
+        item = json.loads(raw) if len(raw) <= 32 * 1024 else None
+        if isinstance(item, dict):
+            return json.dumps(scrub(item), ensure_ascii=False).encode("utf-8", "replace").decode()
+    except (ValueError, RecursionError):
+        pass
+    text = raw[:MAX_RAW].decode("utf-8", "replace").replace("\0", "\ufffd")
+    return json.dumps({"raw": re.sub(r'("?write_?key"?\s*:\s*)"[^"]*"?', rf'\1"{SCRUBBED}"', text, flags=re.I)})
+
+
+def scrub(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_text(k): SCRUBBED if SECRET.search(k) else scrub(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [scrub(inner) for inner in value]
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, float) and value - value != 0:  # inf and nan, which no JSON may say
+        return str(value)
+    return value
+
+
+def _text(value: str) -> str:
+    return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _afford(workspace_id: int) -> bool:
+    minute = int(time.monotonic() // 60)
+    started, used = _budget.get(workspace_id, (minute, 0))
+    if started != minute:
+        used = 0
+    _budget[workspace_id] = (minute, used + 1)
+    return used < PER_MINUTE
+
+
+def forget() -> None:
+    _budget.clear()

@@ -1,0 +1,169 @@
+"""Group commit: what arrived while the last write was under way is written together, and answered once committed."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import structlog
+from django.db import close_old_connections
+from psycopg import AsyncConnection
+
+from tracking.ingest import line
+from tracking.ingest.append import INSERT, KEEP, columns, kept_columns, rows_of
+from tracking.ingest.inbox import keep
+from tracking.ingest.resolve import needs_asking, resolve
+from tracking.ingest.timing import add
+from tracking.ingest.values import Item, Order
+
+log = structlog.get_logger()
+
+MAX_ROWS = 1000
+"""So many rows go into one commit at most."""
+MAX_WAITING = 20_000
+"""So many items may wait; who comes then is told to come again."""
+
+
+class Unavailable(Exception):
+    """The database cannot be reached. Nothing is known to be kept; the client is to send the same again."""
+
+
+class Full(Exception):
+    """Too many items wait already."""
+
+
+Ticket = tuple[Order, "asyncio.Future[set[UUID]]"]
+
+
+class Lane:
+    """A queue, one connection, one write at a time."""
+
+    def __init__(self, conninfo: dict[str, Any], threads: ThreadPoolExecutor) -> None:
+        self.conninfo = conninfo
+        self.threads = threads
+        self.waiting = 0
+        self.queue: asyncio.Queue[Ticket | None] = asyncio.Queue()
+        self.connection: AsyncConnection[Any] | None = None
+        self.task = asyncio.create_task(self.run())
+
+    async def write(self, order: Order) -> set[UUID]:
+        """The keys of this order that are new in the log, once that is committed."""
+        if self.waiting + len(order.items) > MAX_WAITING:
+            raise Full
+        future: asyncio.Future[set[UUID]] = asyncio.get_running_loop().create_future()
+        self.waiting += len(order.items)
+        try:
+            self.queue.put_nowait((order, future))
+            return await future
+        finally:
+            self.waiting -= len(order.items)
+
+    async def drain(self) -> None:
+        """Write what waits, then stop."""
+        self.queue.put_nowait(None)
+        await self.task
+        if self.connection is not None:
+            await self.connection.close()
+
+    async def run(self) -> None:
+        going = True
+        while going:
+            ticket = await self.queue.get()
+            group: list[Ticket] = []
+            size = 0
+            while ticket is not None:
+                group.append(ticket)
+                size += len(ticket[0].items)
+                if size >= MAX_ROWS or self.queue.empty():
+                    break
+                ticket = self.queue.get_nowait()
+            going = ticket is not None
+            if group:
+                await self.serve(group)
+
+    async def serve(self, group: list[Ticket]) -> None:
+        """One group: resolved and written together. Whatever goes wrong, everybody is answered."""
+        try:
+            start = perf_counter()
+            await self.resolve([order for order, _ in group])
+            start = add("resolve", start)
+            fresh = await self.commit([order for order, _ in group])
+            add("append", start)
+        except psycopg.DataError:
+            await self.serve_apart(group)
+        except Exception as error:
+            log.warning("ingest.write_failed", error=str(error), requests=len(group))
+            for _, future in group:
+                if not future.done():
+                    future.set_exception(Unavailable())
+        else:
+            for _, future in group:
+                if not future.done():
+                    future.set_result(fresh)
+
+    async def resolve(self, orders: list[Order]) -> None:
+        reports = [item.report for order in orders for item in order.items if isinstance(item, Item) and item.report]
+        if reports and needs_asking(reports):
+            await self.aside(resolve, orders)
+        else:
+            resolve(orders)
+
+    async def commit(self, orders: list[Order]) -> set[UUID]:
+        """Write, once more on a new connection when the old one broke: a key written twice is one row all the same."""
+        rows, kept = rows_of(orders), keep(orders)
+        if not rows and not kept:
+            return set()
+        args = columns(rows) if rows else None
+        try:
+            return await self.send(args, kept and kept_columns(kept))
+        except psycopg.OperationalError:
+            await self.hang_up()
+        return await self.send(args, kept and kept_columns(kept))
+
+    async def send(self, rows: list[list[Any]] | None, kept: list[list[Any]] | list[Any]) -> set[UUID]:
+        connection = self.connection
+        if connection is None or connection.closed:
+            connection = self.connection = await AsyncConnection.connect(**self.conninfo, autocommit=True)
+        if kept:
+            async with connection.transaction():
+                await connection.execute(KEEP, kept)
+                return await self.insert(connection, rows) if rows else set()
+        return await self.insert(connection, rows) if rows else set()
+
+    async def insert(self, connection: AsyncConnection[Any], rows: list[list[Any]]) -> set[UUID]:
+        cursor = await connection.execute(INSERT, rows, prepare=True)
+        return {row[0] for row in await cursor.fetchall()}
+
+    async def hang_up(self) -> None:
+        if self.connection is not None:
+            await self.connection.close()
+            self.connection = None
+
+    async def serve_apart(self, group: list[Ticket]) -> None:
+        """The database refused a value of somebody's: each request by itself, so that only that item is refused."""
+        for order, future in group:
+            try:
+                fresh = await self.aside(line.write_apart, order)
+            except Exception as error:
+                log.warning("ingest.write_failed", error=str(error), requests=1)
+                if not future.done():
+                    future.set_exception(Unavailable())
+            else:
+                if not future.done():
+                    future.set_result(fresh)
+
+    async def aside(self, function: Any, *args: Any) -> Any:
+        """Run what uses Django's connections on a thread that keeps its own."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, _with_connections, function, *args)
+
+
+def _with_connections(function: Any, *args: Any) -> Any:
+    close_old_connections()
+    try:
+        return function(*args)
+    finally:
+        close_old_connections()

@@ -1,0 +1,84 @@
+"""Why an item can be refused: a closed set. Clients switch on the code, people read the help."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Code(StrEnum):
+    BAD_JSON = "bad_json"
+    BAD_ENCODING = "bad_encoding"
+    TOO_LARGE = "too_large"
+    TOO_MANY_ITEMS = "too_many_items"
+    ITEM_TOO_LARGE = "item_too_large"
+    TOO_DEEP = "too_deep"
+    NO_KEY = "no_key"
+    UNKNOWN_KEY = "unknown_key"
+    MISSING_FIELD = "missing_field"
+    WRONG_TYPE = "wrong_type"
+    TOO_LONG = "too_long"
+    BAD_TEXT = "bad_text"
+    BAD_NUMBER = "bad_number"
+    UNKNOWN_TYPE = "unknown_type"
+    UNKNOWN_METRIC = "unknown_metric"
+    UNKNOWN_REASON = "unknown_reason"
+    UNKNOWN_DELIVERY = "unknown_delivery"
+    FOREIGN_DELIVERY = "foreign_delivery"
+    NOT_SHOWN = "not_shown"
+    UNKNOWN_ACTION = "unknown_action"
+    NAME_MISMATCH = "name_mismatch"
+    AMBIGUOUS_ACTION = "ambiguous_action"
+    UNTRACKED_ACTION = "untracked_action"
+    UNSTORABLE = "unstorable"
+
+
+HELP: dict[Code, str] = {
+    Code.BAD_JSON: "The body or item is not a JSON object; send UTF-8 JSON as the API describes it.",
+    Code.BAD_ENCODING: "The body is not what Content-Encoding says; send it plain or gzipped.",
+    Code.TOO_LARGE: "A request may have 500 KB, also when unzipped; send smaller batches.",
+    Code.TOO_MANY_ITEMS: "A batch may have 500 items; send smaller batches.",
+    Code.ITEM_TOO_LARGE: "An item may have 32 KB; send less in properties or traits.",
+    Code.TOO_DEEP: "Properties and traits may be nested 50 levels deep; flatten them.",
+    Code.NO_KEY: "Send the workspace's write key: Basic (key as the user), Bearer, or writeKey in the body.",
+    Code.UNKNOWN_KEY: "No live key of any workspace reads like this; it may be mistyped or revoked.",
+    Code.MISSING_FIELD: "A field that this type of call needs is absent or empty; add it.",
+    Code.WRONG_TYPE: "A field is of another type than the API describes; the detail names it.",
+    Code.TOO_LONG: "A field is longer than it may be; the detail names it and its limit.",
+    Code.BAD_TEXT: "A text contains the NUL character, which cannot be kept; remove it.",
+    Code.BAD_NUMBER: "A whole number has more than 64 bits; send it as a text.",
+    Code.UNKNOWN_TYPE: "The type of an item is identify, track, page, screen, group or alias.",
+    Code.UNKNOWN_METRIC: "The metric of a report is opened, clicked or dismissed.",
+    Code.UNKNOWN_REASON: (
+        "The reason of a dismissal is close, backdrop, esc, swipe, timeout, snooze, left, superseded or recalled."
+    ),
+    Code.UNKNOWN_DELIVERY: "This delivery id was never given out here; report the id that the queue gave.",
+    Code.FOREIGN_DELIVERY: "This delivery belongs to another workspace than the key; use the key of its workspace.",
+    Code.NOT_SHOWN: "This message was never fetched for this person, so nothing in it can have been tapped.",
+    Code.UNKNOWN_ACTION: "The message has no such action; report the action's id or its name as shown.",
+    Code.NAME_MISMATCH: "The action's name is another than the one reported; report the name as shown.",
+    Code.AMBIGUOUS_ACTION: "Tracked and untracked actions share this name; report the action's id.",
+    Code.UNTRACKED_ACTION: "Track clicks is off for this action, so its taps are not kept.",
+    Code.UNSTORABLE: "The database refused this item; tell whoever runs this server.",
+}
+
+KEY_CODES = frozenset({Code.NO_KEY, Code.UNKNOWN_KEY})
+
+
+class Refused(Exception):
+    """Stops the line for one item, or for the whole request."""
+
+    def __init__(self, code: Code, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail or HELP[code]
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """An item that goes no further, as it came (`raw`), and why."""
+
+    code: Code
+    detail: str
+    raw: bytes = b""
+    message_id: str | None = None

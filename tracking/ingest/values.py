@@ -1,0 +1,122 @@
+"""What goes from step to step of the line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from messaging.public import DeliveryRef
+from tracking.ingest.refusals import Refusal
+from tracking.models import EventKind
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A request as it came in: `kind` is the last word of its path."""
+
+    kind: str
+    body: bytes
+    received_at: datetime
+    authorization: str = ""
+    encoding: str = ""
+    strict: bool = False
+
+
+class Call(msgspec.Struct, rename="camel"):
+    """One item as clients write it. What Earshot has no use for (context, integrations) is not read."""
+
+    type: str | None = None
+    message_id: str | int | None = None
+    user_id: str | int | float | None = None
+    anonymous_id: str | int | float | None = None
+    event: str | None = None
+    name: str | None = None
+    category: str | None = None
+    properties: dict[str, Any] | None = None
+    traits: dict[str, Any] | None = None
+    group_id: str | int | float | None = None
+    previous_id: str | int | float | None = None
+    timestamp: Any = None
+    sent_at: Any = None
+    write_key: Any = None
+
+
+class Parcel(msgspec.Struct):
+    """A parsed request. Beside each call its bytes, should they be refused later."""
+
+    calls: list[tuple[Call | Refusal, bytes]]
+    key: str | None
+    sent_at: Any = None
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The properties of `Report Delivery Event`."""
+
+    delivery: DeliveryRef
+    metric: EventKind
+    action_id: str | None
+    action_name: str | None
+    action_value: str | None
+    reason: str
+    value: str | None
+
+
+class Item(msgspec.Struct):
+    """A valid call. `report` is still to be resolved, where there is one."""
+
+    key: UUID
+    message_id: str
+    kind: EventKind
+    occurred_at: datetime
+    clamped: bool
+    user_id: str | None
+    anonymous_id: str | None
+    name: str | None
+    payload: str | None
+    raw: bytes
+    report: Report | None = None
+
+
+class Row(msgspec.Struct):
+    """A row of the log to be, in the order of `tracking.ingest.append.COLUMNS`."""
+
+    workspace_id: int
+    key: UUID
+    kind: int
+    occurred_at: datetime
+    clamped: bool
+    user_id: str | None
+    anonymous_id: str | None
+    name: str | None
+    payload: str | None
+    person_id: int | None = None
+    delivery_id: int | None = None
+    use_id: int | None = None
+    source_kind: int | None = None
+    source_id: int | None = None
+    message_id: int | None = None
+    action_id: str | None = None
+    reason: str | None = None
+    value: str | None = None
+    test: bool = False
+    personal: bool = False
+
+
+class Order(msgspec.Struct):
+    """A request on its way to the log: valid items and refusals in their places, then rows and refusals."""
+
+    workspace_id: int | None
+    strict: bool
+    items: list[Item | Refusal]
+    rows: list[tuple[str, Row] | Refusal] = []
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the client gets."""
+
+    status: int
+    body: bytes
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()

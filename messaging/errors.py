@@ -34,3 +34,11 @@ class BadRules(ValueError):
     def __init__(self, where: str, what: str) -> None:
         super().__init__(f"{where or '/'}: {what}")
         self.where, self.what = where, what
+
+
+class CannotSend(ValueError):
+    """A broadcast or campaign that lacks something. `problems` pairs a field with what is missing and what to do."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__(" ".join(what for _, what in problems))
+        self.problems = problems

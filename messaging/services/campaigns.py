@@ -1,0 +1,87 @@
+"""Campaigns: written, started, paused, resumed, finished; and changed while they run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from console.models import User, Workspace
+from console.services import audit
+from messaging.errors import IllegalMove
+from messaging.models import Campaign, CampaignStatus, Message, SourceKind, Use
+from messaging.rules import read
+from messaging.services import readiness, uses
+
+S = CampaignStatus
+
+
+@transaction.atomic
+def create(*, workspace: Workspace, by: User | None, name: str, trigger_event: str, **fields: Any) -> Campaign:
+    campaign = Campaign(workspace=workspace, name=name, trigger_event=trigger_event, created_by=by, **fields)
+    campaign.save()
+    audit.record(workspace=workspace, by=by, verb="campaign.created", target=campaign)
+    return campaign
+
+
+@transaction.atomic
+def save(
+    campaign: Campaign,
+    *,
+    by: User | None,
+    name: str,
+    trigger_event: str,
+    audience_rules: dict[str, Any],
+    frequency: str,
+    message: Message | None,
+    properties: dict[str, str],
+) -> None:
+    """Change a campaign. While it is under way, another message or other properties are in force from now on, as a
+    use of their own; what was sent before keeps its own. Raises CannotSend, IllegalMove (finished), BadRules."""
+    read(audience_rules)
+    now = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if now.status == S.FINISHED:
+        raise IllegalMove(campaign, S.RUNNING)
+    use = now.use if now.status == S.DRAFT else _use(now, message, properties)
+    Campaign.objects.filter(pk=campaign.pk).update(
+        name=name,
+        trigger_event=trigger_event,
+        audience_rules=audience_rules,
+        frequency=frequency,
+        message=message,
+        properties=properties,
+        use=use,
+        updated_at=timezone.now(),
+    )
+    campaign.refresh_from_db()
+    audit.record(workspace=campaign.workspace, by=by, verb="campaign.changed", target=campaign)
+
+
+def _use(campaign: Campaign, message: Message | None, properties: dict[str, str]) -> Use:
+    version = readiness.ready(message, properties)
+    kept = readiness.used(message, properties)
+    return uses.use_for(SourceKind.CAMPAIGN, campaign.pk, version, kept, campaign.workspace)
+
+
+@transaction.atomic
+def start(campaign: Campaign, *, by: User | None) -> None:
+    """Listen to its event from now on. Raises CannotSend, IllegalMove."""
+    now = timezone.now()
+    use = _use(campaign, campaign.message, campaign.properties)
+    campaign.move(S.RUNNING, use=use, started_at=campaign.started_at or now, updated_at=now)
+    audit.record(workspace=campaign.workspace, by=by, verb="campaign.started", target=campaign)
+
+
+@transaction.atomic
+def pause(campaign: Campaign, *, by: User | None) -> None:
+    """Nobody new gets it, and who has not seen it yet does not see it until it is resumed."""
+    campaign.move(S.PAUSED, updated_at=timezone.now())
+    audit.record(workspace=campaign.workspace, by=by, verb="campaign.paused", target=campaign)
+
+
+@transaction.atomic
+def finish(campaign: Campaign, *, by: User | None) -> None:
+    """End it for good."""
+    campaign.move(S.FINISHED, finished_at=timezone.now(), updated_at=timezone.now())
+    audit.record(workspace=campaign.workspace, by=by, verb="campaign.finished", target=campaign)

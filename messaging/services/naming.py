@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from messaging import content as contents
-from messaging.content import Action, Button, Choice, Content, Rating, Step
+from messaging.content import Action, Behaviour, Button, Choice, Content, Rating, Step
 from messaging.rendering import is_personal, render
 from messaging.values import ActionRef
-
-__all__ = ["actions", "filled_in", "is_personal"]
 
 
 def actions(content: Content, properties: Mapping[str, Any]) -> list[ActionRef]:
@@ -45,9 +45,16 @@ def _ref(
     )
 
 
+def personal(content: Content, properties: Mapping[str, Any]) -> bool:
+    """Whether some action's name, text or value varies from person to person; other texts may, for all that."""
+    return any(_varies(action, properties) for _, action in contents.actions_of(content))
+
+
 def _varies(action: Action, properties: Mapping[str, Any]) -> bool:
-    alone = Content(steps=(Step(id="s", blocks=(Button(id="b", action=action),)),))
-    return bool(is_personal(alone, properties))
+    named = msgspec.structs.replace(action, behaviour=Behaviour())
+    mine = " ".join((action.name, action.text, action.value))
+    used = {name: value for name, value in properties.items() if name in mine}
+    return is_personal(Content(steps=(Step(id="s", blocks=(Button(id="b", action=named),)),)), used)
 
 
 PROPERTY = re.compile(r"\$properties\.([A-Za-z_]\w*)|\{\{-?\s*properties\.([A-Za-z_]\w*)\s*-?\}\}")

@@ -35,7 +35,7 @@ def ready(message: Message | None, properties: Mapping[str, Any]) -> MessageVers
     if missing:
         raise CannotSend([(f"property_{name}", f"Fill in {name}: the message shows it.") for name in missing])
     try:
-        render(content, properties=properties, customer={}, event={}, trigger={}, lenient=True)
+        render(content, properties=properties, customer={}, event={}, trigger={})
     except BadTemplate as error:
         raise CannotSend([("message", f"The message cannot be shown: {error}")]) from error
     return version

@@ -12,7 +12,7 @@ from django.db import transaction
 from console.models import Workspace
 from messaging import content as contents
 from messaging.models import MessageVersion, SourceKind, Use
-from messaging.services import locks
+from messaging.services import locks, naming
 from messaging.values import ActionRef, UseRef
 
 
@@ -30,15 +30,13 @@ def use_for(
     found = Use.objects.filter(**same, properties=dict(properties)).order_by("pk").first()
     if found is not None:
         return found
-    from messaging.services import naming
-
     content = contents.read(version.content)
     return Use.objects.create(
         **same,
         message_id=version.message_id,
         properties=dict(properties),
         actions=[asdict(action) for action in naming.actions(content, properties)],
-        personal=naming.is_personal(content, properties),
+        personal=naming.personal(content, properties),
     )
 
 

@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from django.utils import timezone
 
 from console.models import Workspace
@@ -16,7 +15,6 @@ from messaging.services import uses
 from messaging.values import Heard, Outcome
 from tests.people import make_message
 
-pytest.importorskip("messaging.rendering")
 PROPERTIES = {"button_text": "Count me in"}
 
 

@@ -55,6 +55,11 @@ def test_a_personal_name_keeps_its_template_with_the_properties_filled_in(worksp
     assert ref.actions[1].name == "Read more"
 
 
+def test_a_text_that_greets_the_person_makes_no_name_personal(workspace: Workspace) -> None:
+    assert not make_use(workspace, SourceKind.BROADCAST, 1).personal
+    assert make_use(workspace, SourceKind.BROADCAST, 2, button_text="For {{ customer.first_name }}").personal
+
+
 def test_sources_tell_their_uses(workspace: Workspace) -> None:
     campaign, broadcast = make_campaign(workspace), make_broadcast(workspace)
     source = public.source(workspace.pk, SourceKind.CAMPAIGN, campaign.pk)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from messaging.api import urls as api
 from messaging.views import renderer
 
 app_name = "messaging"
@@ -24,4 +25,5 @@ urlpatterns = [
     ]
     for tail, name in [("", noun), ("<int:pk>/", one)]
 ]
+urlpatterns += api.urlpatterns
 urlpatterns += [path("renderer/index.html", renderer.page, name="renderer")]

@@ -32,10 +32,10 @@ def load(world: World, count: int, *, people: int) -> None:
 
 INSERT = """
 INSERT INTO tracking_event (workspace_id, key, kind, occurred_at, clamped, name, person_id, delivery_id, use_id,
-    source_kind, source_id, message_id, action_id, value, test)
+    source_kind, source_id, message_id, action_id, value, test, personal)
 SELECT %s, gen_random_uuid(), 8, now() - random() * interval '30 days', false,
     CASE WHEN n.a = 0 THEN 'Count me in' ELSE 'Answer ' || n.a END, 1 + n.p %% %s, 1 + n.p %% %s, %s, 1, %s, %s,
-    CASE WHEN n.a = 0 THEN 'yes' ELSE 'a' || n.a END, '', false
+    CASE WHEN n.a = 0 THEN 'yes' ELSE 'a' || n.a END, '', false, false
 FROM (
     SELECT n, (hashint8(n)::bigint & 2147483647) AS p, (hashint8(n + 77) & 2147483647) %% actions AS a
     FROM generate_series(%s, %s) n, (SELECT %s AS actions) k

@@ -61,7 +61,7 @@ class QueueView(APIView):
         ],
     )
     def post(self, request: Request) -> Response:
-        workspace: Workspace = request.auth.workspace
+        workspace = _workspace(request)
         who = _who(request)
         anonymous = request.headers.get("X-Gist-User-Anonymous", "").lower() == "true"
         if who is None:
@@ -90,7 +90,7 @@ class QueueLogView(APIView):
             ref = read_token(queue_id)
         except BadDelivery:
             raise NotFound("No such delivery.") from None
-        if ref.workspace_id != request.auth.workspace.pk or not queue.leave(ref):
+        if ref.workspace_id != _workspace(request).pk or not queue.leave(ref):
             raise NotFound("No such delivery.")
         return Response({})
 
@@ -104,6 +104,12 @@ class MessageLogView(APIView):
     )  # fmt: skip
     def post(self, request: Request, message_id: str) -> Response:
         return Response({})
+
+
+def _workspace(request: Request) -> Workspace:
+    key: Any = request.auth
+    found: Workspace = key.workspace
+    return found
 
 
 def _who(request: Request) -> str | None:

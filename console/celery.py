@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging.config
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 
 from console.timetable import TIMETABLE
 
@@ -14,3 +17,12 @@ app = Celery("earshot")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = TIMETABLE
+
+
+def log_as_everybody_does(**_: Any) -> None:
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+setup_logging.connect(log_as_everybody_does)

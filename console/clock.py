@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 from celery import Celery
 from celery.beat import Scheduler, Service
 
+from console import logs
 from console.timetable import TIMETABLE
 
 
 def main() -> None:
+    logs.start(pretty=sys.stderr.isatty(), level="WARNING")
     app = Celery("earshot", broker=os.environ["REDIS_URL"], fixups=[])
     app.conf.update(beat_schedule=TIMETABLE, timezone="UTC", task_ignore_result=True)
     service = Service(app, scheduler_cls=Scheduler)

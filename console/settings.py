@@ -7,11 +7,14 @@ tests) start embedded ones and set both before Django reads this file.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+
+from console import logs
 
 env = environ.FileAwareEnv()
 
@@ -37,12 +40,17 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.list("EARSHOT_HOSTS", default=["*"])
+ALLOWED_HOSTS = [*env.list("EARSHOT_HOSTS", default=["*"]), "localhost", "127.0.0.1"]  # the last two for /readyz
 CSRF_TRUSTED_ORIGINS = env.list("EARSHOT_ORIGINS", default=[])
 PUBLIC_URL = env.str("EARSHOT_URL", default="http://127.0.0.1:8000")
 LIVE_URL = env.str("EARSHOT_LIVE_URL", default="")
 SAMPLE_WRITE_KEY = env.str("EARSHOT_SAMPLE_WRITE_KEY", default="")
 DEMO = env.bool("EARSHOT_DEMO", default=True)
+
+AT_TERMINAL = sys.stderr.isatty()
+LOGGING = logs.configured(
+    pretty=AT_TERMINAL, level=env.str("EARSHOT_LOG_LEVEL", default="WARNING" if AT_TERMINAL else "INFO").upper()
+)
 
 INSTALLED_APPS = [
     "unfold",
@@ -70,6 +78,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "console.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -147,10 +156,12 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("EARSHOT_BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.bool("EARSHOT_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE and BEHIND_PROXY
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain are not ours to bind
 X_FRAME_OPTIONS = "DENY"
 
 # --- Files -------------------------------------------------------------------------------

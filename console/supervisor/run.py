@@ -175,7 +175,8 @@ class Stack:
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
+        request = urllib.request.Request(url, headers={"Host": "localhost"})  # noqa: S310 - our own address
+        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -1,4 +1,4 @@
-"""The worker's and the senders' side of Celery. `console.timetable` says when, `console.clock` strikes."""
+"""Celery. The worker carries the clock with it (`console.clock`)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ app = Celery("earshot")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = TIMETABLE
+app.conf.include = ["console.clock"]
 
 
 def log_as_everybody_does(**_: Any) -> None:

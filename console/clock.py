@@ -1,33 +1,30 @@
-"""Celery's beat without Django: it only names tasks, so it needs no models, and half the memory.
+"""Celery's beat, as a thread of the worker: it only names tasks, and a process of its own costs 60 MB.
 
-    python -m console.clock
-
-`celery -A console.celery beat` does the same. The times of the last strikes are not kept: a task that is late
-strikes again soon after a start, and every task may run twice.
+On several hosts let one worker have it: `EARSHOT_CLOCK=false` for the others (two clocks do no harm, only work).
+`celery -A console.celery beat` is the same in its own process.
 """
 
 from __future__ import annotations
 
 import os
-import signal
-import sys
+from typing import Any
 
-from celery import Celery
-from celery.beat import Scheduler, Service
+from celery.beat import EmbeddedService, Scheduler
+from celery.signals import worker_ready, worker_shutting_down
 
-from console import logs
-from console.timetable import TIMETABLE
+running: list[Any] = []
 
 
-def main() -> None:
-    logs.start(pretty=sys.stderr.isatty(), level="WARNING")
-    app = Celery("earshot", broker=os.environ["REDIS_URL"], fixups=[])
-    app.conf.update(beat_schedule=TIMETABLE, timezone="UTC", task_ignore_result=True)
-    service = Service(app, scheduler_cls=Scheduler)
-    signal.signal(signal.SIGTERM, lambda *_: service.stop())
-    signal.signal(signal.SIGINT, lambda *_: service.stop())
-    service.start()
+def start(sender: Any, **_: Any) -> None:
+    if os.environ.get("EARSHOT_CLOCK", "true").lower() not in ("false", "0", "no", "off"):
+        running.append(EmbeddedService(sender.app, thread=True, scheduler_cls=Scheduler))
+        running[-1].start()
 
 
-if __name__ == "__main__":
-    main()
+def stop(**_: Any) -> None:
+    for clock in running:
+        clock.service.stop(wait=False)
+
+
+worker_ready.connect(start)
+worker_shutting_down.connect(stop)

@@ -31,6 +31,7 @@ class Running:
 def start(data: Path, **over: str) -> Running:
     """Start a stack and wait until it is ready; what it says goes to `up.log` in the data folder."""
     data.mkdir(parents=True, exist_ok=True)
+    (data / "up.json").unlink(missing_ok=True)  # of one that was killed
     with (data / "up.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "up"], cwd=ROOT, env=environment(data, **over), stdout=log, stderr=log

@@ -1,13 +1,37 @@
-"""What the supervisor's second web server loads: `console.live`, in a worker that ends with its parent."""
+"""Serves `console.live` in one process: it is a single event loop, so a parent of workers would only cost memory.
+
+python -m console.supervisor.live <host> <port>
+"""
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import sys
 
-from console.embedded import offspring
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
 
-offspring.end_with_parent(signal.SIGTERM)
+from console.live import application
 
-from console.live import application  # noqa: E402 - the above must come first
 
-__all__ = ["application"]
+async def serve(host: str, port: int) -> None:
+    server = Server(
+        application,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        backlog=1024,
+        backpressure=65536,  # every open page holds a request
+        log_level=LogLevels.warning,
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.stop)
+    await server.serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1], int(sys.argv[2])))

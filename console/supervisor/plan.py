@@ -33,14 +33,13 @@ class Plan:
         return os.environ.get("EARSHOT_LIVE_URL") or f"http://{self.visible_host}:{self.live_port}"
 
     @property
-    def inner_url(self) -> str:
+    def near_host(self) -> str:
         """Where this machine itself reaches the web process, whatever the world calls it."""
-        return f"http://{self.visible_host}:{self.port}"
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
 
     @property
     def visible_host(self) -> str:
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
-        return f"[{host}]" if ":" in host else host
+        return f"[{self.near_host}]" if ":" in self.near_host else self.near_host
 
 
 def read() -> Plan:

@@ -3,6 +3,8 @@ fixed pool of threads, so its database connections last."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from a2wsgi import WSGIMiddleware
 
 from console.wsgi import application as django
@@ -18,9 +20,18 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and door.serves(scope):
         await door(scope, receive, send)
     elif scope["type"] == "http":
-        await pages(scope, receive, send)  # type: ignore[arg-type]
+        await pages(scope, _coroutines(receive), send)  # type: ignore[arg-type]
     else:
         await send({"type": "websocket.close", "code": 1000})
+
+
+def _coroutines(receive: Receive) -> Receive:
+    """Granian gives futures where a2wsgi schedules coroutines from its threads."""
+
+    async def wrapped() -> Any:
+        return await receive()
+
+    return wrapped
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

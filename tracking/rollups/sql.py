@@ -43,11 +43,25 @@ MERGE INTO tracking_people AS p USING delta AS d
  WHEN NOT MATCHED THEN INSERT (subject_id, day, previous, count) VALUES (d.subject_id, d.day, d.previous, d.n)
 """
 
-# A data-modifying WITH sees the tables as they were before the statement: `tracking_seen` is the past, `fresh` the
-# news. Only the nearest days on either side of a fresh day can change their place in the chain of an entity's days.
+# Thousands of reports are of a few shapes: same message, same kind, same action. What a report says is worked out
+# once for a shape (with placeholders 1 and 2 for the delivery and the person), and so are its subjects.
+#
+# A data-modifying WITH sees the tables as they were before it: `tracking_seen` is the past, `fresh` the news.
 ROLL = f"""
-WITH reports AS MATERIALIZED ({REPORTS} AND e.tx > %(after)s AND e.tx <= %(upto)s/* some */),
-marks AS MATERIALIZED ({MARKS}),
+WITH raw AS MATERIALIZED ({REPORTS} AND e.tx > %(after)s AND e.tx <= %(upto)s/* some */),
+shaped AS MATERIALIZED (
+    SELECT ROW(workspace_id, kind, source_kind, source_id, message_id, action_id, name, reason, personal) AS shape,
+           {HOUR} AS hour, {DAY} AS day, delivery_id, person_id FROM raw
+),
+reports AS MATERIALIZED (
+    SELECT DISTINCT workspace_id, kind, source_kind, source_id, message_id, action_id, name, reason, personal,
+           1::bigint AS delivery_id, 2::bigint AS person_id, NULL::timestamptz AS occurred_at FROM raw
+),
+marks AS MATERIALIZED (
+    SELECT ROW(r.workspace_id, r.kind, r.source_kind, r.source_id, r.message_id, r.action_id, r.name, r.reason,
+               r.personal) AS shape, m.*
+      FROM reports r CROSS JOIN LATERAL (WITH reports AS (SELECT r.*) {MARKS}) AS m
+),
 wanted AS MATERIALIZED (SELECT DISTINCT {KEY} FROM marks),
 known AS MATERIALIZED (SELECT s.id, w.* FROM wanted w JOIN tracking_subject s USING ({KEY})),
 made AS (
@@ -57,31 +71,33 @@ made AS (
             k.name) = ROW(w.workspace_id, w.kind, w.source_kind, w.source_id, w.message_id, w.action_id, w.name))
     RETURNING id, {KEY}
 ),
-facts AS MATERIALIZED (
-    SELECT s.id AS subject_id, entity_id, {HOUR} AS hour, {DAY} AS day
+subjects AS MATERIALIZED (
+    SELECT shape, array_agg(s.id) FILTER (WHERE entity_id = 1) AS of_delivery,
+           array_agg(s.id) FILTER (WHERE entity_id = 2) AS of_person
       FROM marks JOIN (SELECT id, {KEY} FROM known UNION ALL SELECT id, {KEY} FROM made) AS s USING ({KEY})
+     GROUP BY shape
+),
+facts AS MATERIALIZED (
+    SELECT f.subject_id, f.entity_id, r.hour, r.day
+      FROM shaped r JOIN subjects s ON s.shape = r.shape CROSS JOIN LATERAL (
+          SELECT unnest(s.of_delivery) AS subject_id, r.delivery_id AS entity_id
+          UNION ALL SELECT unnest(s.of_person), r.person_id) AS f
 ),
 counted AS (
     INSERT INTO tracking_bucket AS b (subject_id, hour, count)
     SELECT subject_id, hour, count(*) FROM facts GROUP BY 1, 2
     ON CONFLICT (subject_id, hour) DO UPDATE SET count = b.count + excluded.count
 ),
-fresh AS (
-    INSERT INTO tracking_seen (subject_id, entity_id, day) SELECT DISTINCT subject_id, entity_id, day FROM facts
+fresh AS MATERIALIZED (
+    INSERT INTO tracking_seen (subject_id, entity_id, day)
+    SELECT DISTINCT subject_id, entity_id, day FROM facts ORDER BY 1, 2, 3
     ON CONFLICT (subject_id, entity_id, day) DO NOTHING RETURNING subject_id, entity_id, day
 ),
 near AS (
     SELECT subject_id, entity_id, day, true AS fresh FROM fresh
-    UNION
-    SELECT f.subject_id, f.entity_id, o.day, false FROM fresh f CROSS JOIN LATERAL (
-        (SELECT s.day FROM tracking_seen s
-          WHERE s.subject_id = f.subject_id AND s.entity_id = f.entity_id AND s.day < f.day
-          ORDER BY s.day DESC LIMIT 1)
-        UNION ALL
-        (SELECT s.day FROM tracking_seen s
-          WHERE s.subject_id = f.subject_id AND s.entity_id = f.entity_id AND s.day > f.day
-          ORDER BY s.day LIMIT 1)
-    ) AS o
+    UNION ALL
+    SELECT s.subject_id, s.entity_id, s.day, false
+      FROM (SELECT DISTINCT subject_id, entity_id FROM fresh) AS f JOIN tracking_seen s USING (subject_id, entity_id)
 ),
 {CHAIN}
 {MERGE}

@@ -112,8 +112,8 @@ def read(raw: Any) -> Content:
 
 
 def write(content: Content) -> Any:
-    """JSON of content."""
-    return msgspec.to_builtins(content)
+    """JSON of content, as it comes back from the database."""
+    return msgspec.json.decode(msgspec.json.encode(content))
 
 
 def scale_points(scale: str) -> range:

@@ -42,3 +42,7 @@ class CannotSend(ValueError):
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         super().__init__(" ".join(what for _, what in problems))
         self.problems = problems
+
+
+class StaleDraft(Exception):
+    """Somebody saved the message since this draft was loaded. Nothing was changed."""

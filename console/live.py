@@ -26,7 +26,7 @@ from redis.exceptions import RedisError
 
 HEARTBEAT = 20  # seconds; clients give a silent link up 5 s later
 MOST_CONNECTIONS = 20_000
-CHANNELS = "earshot:nudges:"  # + workspace: {"users": [ids]}, or null for everybody; see messaging.services.nudges
+CHANNEL = "earshot:nudges"  # {"workspace": 1, "people": [their ids]}; see messaging.services.nudges
 KEYS_ARE_GOOD_FOR = 60  # seconds until a revoked key is noticed
 FIND_KEY = "SELECT workspace_id FROM console_apikey WHERE digest = %s AND kind = 'write' AND revoked_at IS NULL"
 
@@ -103,35 +103,32 @@ async def listen() -> None:
     while True:
         try:
             async with Redis.from_url(os.environ["REDIS_URL"], health_check_interval=30).pubsub() as subscription:
-                await subscription.psubscribe(CHANNELS + "*")
+                await subscription.subscribe(CHANNEL)
                 if missed:
                     wake_all()
                 async for message in subscription.listen():
-                    if message["type"] == "pmessage":
-                        wake(message["channel"], message["data"])
+                    if message["type"] == "message":
+                        wake(message["data"])
         except (RedisError, OSError):
             missed = True
             await asyncio.sleep(1)
 
 
-def wake(channel: bytes, data: bytes) -> None:
+def wake(data: bytes) -> None:
     try:
-        workspace_id = int(channel.decode().removeprefix(CHANNELS))
-        users = json.loads(data)["users"]
+        nudge = json.loads(data)
+        people = [(int(nudge["workspace"]), str(person)) for person in nudge["people"]]
     except (ValueError, KeyError, TypeError):
         return
-    if users is None:
-        wake_all(workspace_id)
-    for user in users or ():
-        for nudged in pages.get((workspace_id, user), ()):
+    for person in people:
+        for nudged in pages.get(person, ()):
             nudged.set()
 
 
-def wake_all(workspace_id: int | None = None) -> None:
-    for (workspace, _), waiting in pages.items():
-        if workspace_id in (None, workspace):
-            for nudged in waiting:
-                nudged.set()
+def wake_all() -> None:
+    for waiting in pages.values():
+        for nudged in waiting:
+            nudged.set()
 
 
 async def workspace_of(key: str) -> int | None:

@@ -56,6 +56,18 @@ def read() -> Plan:
     return plan
 
 
+def server(name: str) -> str | None:
+    """DATABASE_URL or REDIS_URL, from the environment or the file that <name>_FILE names; None: embed one."""
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return os.environ.get(name) or None
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise CannotStart(f"{name}_FILE={path} cannot be read ({why}): mend the path, or unset it.") from None
+
+
 def number(name: str, default: int, least: int, most: int) -> int:
     text = os.environ.get(name) or str(default)
     if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):

@@ -85,9 +85,13 @@ class Stack:
 
     def start_servers(self) -> None:
         servers: list[tuple[str, str, Postgres | Redis]] = []
-        if "DATABASE_URL" not in os.environ:
+        for setting in ("DATABASE_URL", "REDIS_URL"):
+            if given := plan.server(setting):
+                self.environment[setting] = given
+            self.environment.pop(f"{setting}_FILE", None)
+        if not plan.server("DATABASE_URL"):
             servers.append(("PostgreSQL", "DATABASE_URL", Postgres(self.plan.data / "postgres")))
-        if "REDIS_URL" not in os.environ:
+        if not plan.server("REDIS_URL"):
             servers.append(("Redis", "REDIS_URL", Redis(self.plan.data / "redis", free_port())))
         for name, setting, server in servers:
             signals = {"PostgreSQL": signal.SIGINT, "Redis": signal.SIGTERM}

@@ -24,6 +24,7 @@ __all__ = [
     "canonical",
     "erase",
     "hear",
+    "known_as",
     "people_names",
     "read_token",
     "rendered_actions",
@@ -84,6 +85,11 @@ def sources(workspace_id: int) -> list[Source]:
 
 def people_names(workspace_id: int, ids: Collection[int]) -> dict[int, str]:
     return people.names(workspace_id, ids)
+
+
+def known_as(workspace_id: int, person_id: int) -> tuple[list[str], list[str]]:
+    """The user ids and the anonymous ids by which this person's calls can be found."""
+    return people.known_as(workspace_id, person_id)
 
 
 def erase(workspace_id: int, person_id: int) -> list[int]:

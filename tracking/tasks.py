@@ -1,3 +1,18 @@
 """The clock knocks: one line each, calling a service. All of them may run twice, or at once."""
 
 from __future__ import annotations
+
+from celery import shared_task
+
+from tracking.services import erasure, followers, rejects
+
+
+@shared_task(name="tracking.tasks.follow")  # type: ignore[untyped-decorator]
+def follow() -> None:
+    followers.follow()
+
+
+@shared_task(name="tracking.tasks.prune")  # type: ignore[untyped-decorator]
+def prune() -> None:
+    erasure.prune()
+    rejects.prune()

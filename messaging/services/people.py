@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import BigIntegerField, F, Q
 from django.db.models.functions import Coalesce
 
-from messaging.models import Person
+from messaging.models import AnonymousId, Person
 from messaging.services import deliveries, locks
 
 
@@ -50,6 +50,17 @@ def family(workspace_id: int, person_id: int) -> list[int]:
         return []
     rows = Person.objects.filter(Q(pk=now) | Q(merged_into=now), workspace=workspace_id)
     return list(rows.order_by(F("merged_into").asc(nulls_first=True), "pk").values_list("pk", flat=True))
+
+
+def known_as(workspace_id: int, person_id: int) -> tuple[list[str], list[str]]:
+    """The external ids and the browsers of the person and of those merged into them."""
+    rows = family(workspace_id, person_id)
+    users = Person.objects.filter(workspace=workspace_id, pk__in=rows, external_id__isnull=False)
+    browsers = AnonymousId.objects.filter(workspace=workspace_id, person__in=rows)
+    return (
+        [str(one) for one in users.values_list("external_id", flat=True)],
+        list(browsers.values_list("anonymous_id", flat=True)),
+    )
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, write
+from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, restart, write
 from tracking.models import Bucket, Event, People, Seen, Subject, SubjectKind, Watermark
 from tracking.rollups import read, sql
 from tracking.rollups.fold import Counts, Key, Report, fold, histogram
@@ -82,11 +82,12 @@ events = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chunks=st.lists(st.lists(events, min_size=1, max_size=12), min_size=1, max_size=5), since=st.integers(-4, 4))
 def test_the_engine_equals_the_fold(chunks: list[list[Event]], since: int) -> None:
     for model in (Event, Bucket, Seen, People, Subject, Watermark):
         model.objects.all().delete()
+    restart()
     *rolled, tail = chunks
     for chunk in rolled:
         roll(chunk)

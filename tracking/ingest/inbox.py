@@ -36,7 +36,12 @@ class Kept(msgspec.Struct, frozen=True):
 def keep(orders: Iterable[Order]) -> list[Kept]:
     """What goes into the inbox. Refusals of nobody's (no key, an unknown one) do not."""
     return [
-        Kept(order.workspace_id, row.code.value, row.detail.replace("\0", "\ufffd")[:1000], item_json(row.raw))
+        Kept(
+            order.workspace_id,
+            row.code.value,
+            row.detail.replace("\0", "\ufffd")[:1000],
+            item_json(row.raw, order.kind),
+        )
         for order in orders
         if order.workspace_id is not None
         for row in order.rows
@@ -44,11 +49,13 @@ def keep(orders: Iterable[Order]) -> list[Kept]:
     ]
 
 
-def item_json(raw: bytes) -> str:
+def item_json(raw: bytes, kind: str = "batch") -> str:
     """The item as PostgreSQL can keep it; what is no JSON object is kept as the beginning of its text."""
     try:
         item = json.loads(raw) if len(raw) <= 32 * 1024 else None
         if isinstance(item, dict):
+            if kind != "batch":
+                item["type"] = kind  # the path said it; whoever mends it needs to know
             return json.dumps(scrub(item), ensure_ascii=False).encode("utf-8", "replace").decode()
     except (ValueError, RecursionError):
         pass

@@ -53,7 +53,7 @@ def receive(post: Post, find: Callable[[str], int | None]) -> Order:
         return _refused(post, parcel, refused, find)
     items = [_valid(call, raw, workspace_id, parcel, post) for call, raw in parcel.calls]
     add("validate", start)
-    return Order(workspace_id, post.strict, items)
+    return Order(workspace_id, post.strict, items, kind=SHORT.get(post.kind, post.kind))
 
 
 def write_apart(order: Order) -> set[UUID]:

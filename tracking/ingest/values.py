@@ -111,6 +111,7 @@ class Order(msgspec.Struct):
     strict: bool
     items: list[Item | Refusal]
     rows: list[tuple[str, Row] | Refusal] = []
+    kind: str = "batch"
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -1,0 +1,46 @@
+"""Tells messaging who people are; moves the counts of whoever turned out to be somebody else."""
+
+from __future__ import annotations
+
+from messaging import public
+from messaging.public import Heard
+from tracking.models import Event, EventKind
+from tracking.rollups import repair
+from tracking.services.followers.walk import Piece, hold
+
+AT_ONCE = 5000
+KINDS = (EventKind.IDENTIFY, EventKind.ALIAS, EventKind.TRACK)
+
+
+def people(piece: Piece) -> None:
+    """Order matters (the last identify wins), and within a transaction only the time of occurrence tells it."""
+    rows = Event.objects.filter(tx__gt=piece.after, tx__lte=piece.upto, kind__in=KINDS)
+    if piece.keys is not None:
+        rows = rows.filter(key__in=piece.keys)
+    calls: list[Heard] = []
+    for event in rows.order_by("tx", "occurred_at", "key").iterator(AT_ONCE):
+        calls.append(_heard(event))
+        if len(calls) == AT_ONCE:
+            _hear(calls)
+            calls = []
+    _hear(calls)
+
+
+def _hear(calls: list[Heard]) -> None:
+    merges = public.hear(calls) if calls else []
+    if merges:
+        hold("responses", "rollup")  # what they are counting just now must be there before it is moved
+        repair.merge(merges)
+
+
+def _heard(event: Event) -> Heard:
+    return Heard(
+        workspace_id=event.workspace_id,
+        key=event.key,
+        kind=EventKind(event.kind).label,
+        user_id=event.user_id,
+        anonymous_id=event.anonymous_id,
+        name=event.name or "",
+        payload=event.payload or {},
+        occurred_at=event.occurred_at,
+    )

@@ -1,0 +1,72 @@
+"""The inbox of refused items: mended and sent again, or forgotten in time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.db import DataError, connection, transaction
+from django.utils import timezone
+
+from console.models import User, Workspace
+from console.services import audit
+from tracking.ingest import line
+from tracking.ingest.append import append, rows_of
+from tracking.ingest.refusals import Code, Refusal, Refused
+from tracking.ingest.resolve import resolve
+from tracking.ingest.values import Post
+from tracking.models import Reject
+
+KEEP_DAYS = 30
+KEEP_NEWEST = 10_000
+
+
+@transaction.atomic
+def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bool:
+    """Send a mended item down the line; True if it is new in the log, False if it was there already.
+
+    Raises Refused, with nothing changed, when the item is still wrong or was replayed before. Counted once: what
+    had no messageId gets one made of the reject's number. The clock is that of the first receipt.
+    """
+    locked = Reject.objects.select_for_update().get(pk=reject.pk, workspace_id=reject.workspace_id)
+    if locked.replayed_at is not None:
+        raise Refused(Code.UNSTORABLE, "This item was replayed already; it is not sent twice.")
+    mended = {"messageId": f"reject-{locked.pk}"} | {k: v for k, v in item.items() if v is not None}
+    post = Post(
+        kind="batch", body=msgspec.json.encode({"batch": [mended], "writeKey": "-"}), received_at=locked.received_at
+    )
+    order = line.receive(post, lambda key: locked.workspace_id)
+    resolve([order])
+    [row] = order.rows
+    if isinstance(row, Refusal):
+        raise Refused(row.code, row.detail)
+    try:
+        fresh = append(rows_of([order]), [])
+    except DataError as error:
+        raise Refused(Code.UNSTORABLE) from error
+    locked.replayed_at = timezone.now()
+    locked.save(update_fields=["replayed_at"])
+    audit.record(
+        workspace=Workspace.objects.get(pk=locked.workspace_id),
+        by=by,
+        verb="reject.replayed",
+        target=locked,
+        changes={"code": locked.code, "new": bool(fresh)},
+    )
+    return bool(fresh)
+
+
+def prune() -> int:
+    """Forget refusals older than 30 days, and all but the newest 10,000 of each workspace."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            DELETE FROM tracking_reject WHERE received_at < %s OR id IN (
+                SELECT id FROM (
+                    SELECT id, row_number() OVER (PARTITION BY workspace_id ORDER BY id DESC) AS place
+                      FROM tracking_reject) AS placed
+                 WHERE place > %s)""",
+            [timezone.now() - timedelta(days=KEEP_DAYS), KEEP_NEWEST],
+        )
+        return int(cursor.rowcount)

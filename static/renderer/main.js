@@ -2,6 +2,7 @@
 import { kindOf, linkTap, tapOf } from "./behaviour.js";
 import { contentOf } from "./content.js";
 import { drawStep, paint } from "./draw.js";
+import { listenForClosing } from "./gestures.js";
 import { isHost, setInstance, tell, tellSize } from "./host.js";
 
 const IMAGES_WAIT = 800; // milliseconds an image may hold the message back
@@ -24,6 +25,7 @@ function show(step, { focus = false } = {}) {
   sizes.disconnect();
   sizes.observe(now.card);
   tellSize(now.card, true);
+  tell("titleChanged", { title: (root.querySelector("h1, h2, h3, .text")?.textContent.trim() || step.name || "Message").slice(0, 120) });
   if (focus) now.card.focus({ preventScroll: true });
 }
 
@@ -56,9 +58,7 @@ root.addEventListener("click", (event) => {
   if (!now.preview && !now.links) window.open(anchor.href, "_blank", "noopener");
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented) tell("escape");
-});
+listenForClosing(root, () => (now.preview ? null : now.content));
 
 system.addEventListener("change", () => now.content && paint(root, now.content, isDark()));
 

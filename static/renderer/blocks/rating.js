@@ -16,13 +16,13 @@ const FACES = {
       svg("circle", { class: "eye", cx: 15.3, cy: 9.6, r: 1.3 }),
       svg("path", { class: at === 4 ? "mouth is-open" : "mouth", d: MOUTHS[at] }),
     ),
-  nps: (at, action) => document.createTextNode(action.value),
+  nps: (at, action) => document.createTextNode(action.value || action.text),
 };
 
 /** What a screen reader says of a point: the scale's own words, and the author's at the ends. */
 function label(block, action, at, count) {
   const end = at === 0 ? block.low : at === count - 1 ? block.high : "";
-  const said = { stars: `${at + 1} of ${count} stars`, emoji: MOODS[at] || action.value, nps: action.value }[block.scale];
+  const said = { stars: `${at + 1} of ${count} stars`, emoji: MOODS[at] || action.value, nps: action.value || action.text }[block.scale];
   return end ? `${said}, ${end}` : said;
 }
 

@@ -1,0 +1,15 @@
+const FIRST = 1000;
+const LONGEST = 300000;
+
+/** Seconds or a date, as `Retry-After` may say; in milliseconds, 0 when it says nothing. */
+export function retryAfter(header, now) {
+  if (!header) return 0;
+  const wait = /^\d+(\.\d+)?$/.test(header.trim()) ? header * 1000 : Date.parse(header) - now;
+  return wait > 0 ? Math.min(wait, 3600000) : 0;
+}
+
+/** Milliseconds before try `attempt` (0 is the first repeat): doubling, half of it by chance, never before `after`. */
+export function delayOf(attempt, after = 0, random = Math.random) {
+  const whole = Math.min(FIRST * 2 ** attempt, LONGEST);
+  return Math.max(whole / 2 + (random() * whole) / 2, after + random() * 500);
+}

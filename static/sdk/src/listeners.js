@@ -1,0 +1,28 @@
+// What the app asked to be told. A listener that throws spoils nothing but itself.
+export function createListeners(report = (error) => setTimeout(() => { throw error; })) {
+  const byEvent = new Map();
+
+  const listeners = {
+    on(event, listener) {
+      if (!byEvent.has(event)) byEvent.set(event, new Set());
+      byEvent.get(event).add(listener);
+      return () => listeners.off(event, listener);
+    },
+    off(event, listener) {
+      if (listener) byEvent.get(event)?.delete(listener);
+      else byEvent.delete(event);
+    },
+    onAction: (name, listener) => listeners.on("action", (action) => action.name === name && listener(action)),
+    emit(event, detail) {
+      for (const listener of [...(byEvent.get(event) || [])]) {
+        try {
+          const answer = listener(detail);
+          if (answer && answer.catch) answer.catch(report);
+        } catch (error) {
+          report(error);
+        }
+      }
+    },
+  };
+  return listeners;
+}

@@ -1,0 +1,23 @@
+// One tab sends at a time. Web Locks where there are; else a lease that runs out, in localStorage. Should two tabs
+// send all the same, the server knows a report by its messageId.
+import { attempt } from "./util.js";
+
+const LEASE = 15000;
+
+/** Runs `work` and answers true, or answers false when another tab is at it. */
+export function createLock(name, { locks, storage, session, now }) {
+  if (locks) return (work) => locks.request(name, { ifAvailable: true }, (lock) => (lock ? work().then(() => true) : false));
+
+  const held = () => attempt(() => JSON.parse(storage.getItem(name))) || {};
+  return async (work) => {
+    const { by, until } = held();
+    if (by !== session && until > now()) return false;
+    attempt(() => storage.setItem(name, JSON.stringify({ by: session, until: now() + LEASE })));
+    try {
+      await work();
+    } finally {
+      if (held().by === session) storage.removeItem(name);
+    }
+    return true;
+  };
+}

@@ -1,0 +1,62 @@
+// Asks for the queue: at the server's interval, soon after the person did something, never while hidden.
+import { base64 } from "./util.js";
+
+const DEFAULT = 600;
+const OFFLINE = 30;
+const SOON = [700, 2500, 6000]; // a campaign answers an event within seconds
+
+export function createPoll({ identity, keyed, session, post, onQueue, live, onError, isHidden = () => document.hidden, timer }) {
+  let next;
+  let soon = [];
+  let asking;
+  let turn = 0;
+
+  async function ask(mine) {
+    const { userId, anonymousId, signature } = identity.get();
+    const headers = {
+      ...keyed,
+      "X-Gist-Encoded-User-Token": base64(userId || anonymousId),
+      "X-Gist-User-Anonymous": !userId,
+      ...(signature && { "X-Earshot-Signature": signature }),
+    };
+    try {
+      const response = await post(`/api/v4/users?sessionId=${session}`, "{}", headers);
+      const { status } = response;
+      const body = status === 200 ? await response.json() : {};
+      const said = (name) => response.headers.get(name);
+      if (mine !== turn) return 0; // somebody else has signed in meanwhile
+      if (status < 300) onQueue(body.inAppMessages || []);
+      else if (status !== 304) onError(`The queue answered ${status}.`);
+      live[said("X-CIO-Use-SSE") === "true" ? "open" : "close"]();
+      return Math.max(said("X-Gist-Queue-Polling-Interval") || DEFAULT, said("Retry-After"));
+    } catch {
+      return OFFLINE;
+    }
+  }
+
+  function run() {
+    clearTimeout(next);
+    if (asking || isHidden()) return asking; // a hidden page asks when it is seen again
+    const mine = turn;
+    asking = ask(mine).then((seconds) => {
+      if (mine !== turn) return;
+      asking = null;
+      next = timer(run, seconds * 1000);
+    });
+    return asking;
+  }
+
+  return {
+    run,
+    /** For another person: whatever is under way is of the one before. */
+    restart() {
+      turn += 1;
+      asking = null;
+      return run();
+    },
+    soon() {
+      soon.forEach(clearTimeout);
+      soon = SOON.map((wait) => timer(run, wait));
+    },
+  };
+}

@@ -1,0 +1,106 @@
+// One message on the screen, from its frame to its end. Whatever is told to the server is written down before the
+// tap takes effect; a tap never waits for the network.
+import { banner } from "./display/banner.js";
+import { inline } from "./display/inline.js";
+import { modal } from "./display/modal.js";
+import { safeUrl } from "./effects.js";
+import { createFrame } from "./frame.js";
+
+const KINDS = { modal, banner, inline };
+const GLIMPSE = 2; // seconds: a modal left sooner than this was not seen, and comes again
+const LONGEST_SNOOZE = 43200; // minutes
+
+export function createShowing(message, where, doors) {
+  const { uuid, record, report, memory, listeners, go, ended, again, warn, now } = doors;
+  const { queueId, messageId } = message;
+  const about = { message: messageId, delivery: queueId };
+  let since = 0;
+  let close;
+  let answered = false;
+  let over = false;
+
+  const seconds = () => Math.round((now() - since) / 100) / 10;
+
+  function opened() {
+    if (since || over) return;
+    since = now();
+    if (memory.open(queueId)) record(report.opened(message));
+    listeners.emit("opened", about);
+  }
+
+  /** Takes it off the screen. Without a reason it may come again. */
+  function end(reason) {
+    if (over) return;
+    over = true;
+    if (reason) memory.finish(queueId);
+    frame.remove();
+    display.close();
+    if (since) listeners.emit("dismissed", { ...about, reason });
+    ended(message, reason);
+  }
+
+  function follow({ behaviour: { kind, value }, reason = "close" }) {
+    if (kind === "custom" || kind === "step") return;
+    if (kind === "snooze") memory.snooze(message, Math.min(Math.max(+value || 60, 1), LONGEST_SNOOZE));
+    const leads = kind === "url" || kind === "deeplink";
+    if (!leads || where.kind !== "inline") end(kind === "snooze" ? kind : reason);
+    if (kind === "message") again();
+    if (!leads) return;
+    const url = safeUrl(value, location.href, kind === "deeplink");
+    if (url) go(url);
+    else warn(`Refused to open "${value}".`);
+  }
+
+  async function act(tap) {
+    if (over || !close) return;
+    const { name, id, tracked, dismissal, reason, behaviour } = tap;
+    answered = answered || id;
+    if (tracked) await record(report.answered(message, tap, seconds()));
+    const value = tap.value || behaviour.value;
+    listeners.emit("action", { ...about, name, value, id, tracked, dismissal, behaviour: behaviour.kind, reason, dismiss });
+    follow(tap);
+  }
+
+  const dismissBy = (reason) => act({ ...close, reason });
+
+  /** By the app, or because something else takes its place. An answer given already says more than that. */
+  function dismiss(reason = "superseded") {
+    if (!over && since && !answered) record(report.gone(message, reason, seconds()));
+    end(reason);
+  }
+
+  const frame = createFrame({
+    ...doors,
+    message,
+    instanceId: uuid(),
+    on: {
+      routeLoaded(given) {
+        if (over || close) return;
+        close = given.close;
+        display.show();
+        if (where.kind !== "inline") opened();
+      },
+      tap: act,
+      escape: () => dismissBy("esc"),
+      swipe: () => dismissBy("swipe"),
+      error({ reason }) {
+        listeners.emit("error", { ...about, error: reason });
+        end();
+      },
+    },
+  });
+  const display = KINDS[where.kind]({ ...where, frame, dismiss: dismissBy, seen: opened });
+
+  return {
+    message,
+    dismiss,
+    remove: () => end(),
+    isAttached: () => display.host.isConnected,
+    /** The page goes away under an open modal. */
+    left() {
+      if (where.kind !== "modal" || over || !since || seconds() < GLIMPSE) return;
+      memory.finish(queueId);
+      if (!answered) record(report.gone(message, "left", seconds()));
+    },
+  };
+}

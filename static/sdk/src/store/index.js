@@ -1,0 +1,41 @@
+// A store of unsent reports in layers: the best that works keeps an entry, all are read. Entries are {key, event}
+// with keys that sort by time. A layer that hangs or fails is left alone until the next page.
+import { within } from "../util.js";
+
+const PATIENCE = 1000;
+
+export function createStore(layers, patience = PATIENCE) {
+  const live = new Set(layers);
+
+  const ask = async (layer, verb, ...args) => {
+    try {
+      return await within(layer[verb](...args), patience);
+    } catch (error) {
+      live.delete(layer);
+      throw error;
+    }
+  };
+  const all = (verb, none, ...args) => Promise.all([...live].map((layer) => ask(layer, verb, ...args).catch(() => none)));
+
+  return {
+    async add(entry) {
+      for (const layer of [...live]) {
+        try {
+          return await ask(layer, "add", entry);
+        } catch {
+          // the next layer keeps it
+        }
+      }
+      throw new Error("nothing can keep a report here");
+    },
+    async peek(limit) {
+      const lists = await all("peek", [], limit);
+      return lists
+        .flat()
+        .sort((one, other) => (one.key < other.key ? -1 : 1))
+        .slice(0, limit);
+    },
+    remove: (keys) => all("remove", 0, keys),
+    count: async () => (await all("count", 0)).reduce((sum, count) => sum + count, 0),
+  };
+}

@@ -1,0 +1,27 @@
+export const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+/** `promise`, or a rejection when it takes longer than `milliseconds`. */
+export const within = (promise, milliseconds) =>
+  Promise.race([promise, sleep(milliseconds).then(() => Promise.reject(new Error("too slow")))]);
+
+export const warn = (...words) => console.warn("[earshot]", ...words);
+
+export const ignore = () => {};
+
+/** What `get` gives, or null where the browser's settings refuse it. */
+export function attempt(get) {
+  try {
+    return get();
+  } catch {
+    return null;
+  }
+}
+
+/** A random id; pages over plain http have no `randomUUID`. */
+export const uuid = () =>
+  crypto.randomUUID
+    ? crypto.randomUUID()
+    : [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte + 256).toString(16).slice(1)).join("");
+
+/** Base64 of UTF-8, as the queue's user header wants it. */
+export const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from console.views import audit, dashboard, keys, members, problems, workspaces
+from console.views import audit, dashboard, keys, members, problems, sample, workspaces
 
 app_name = "console"
 
 W = "w/<slug:workspace>/"
 urlpatterns = [
     path("", workspaces.home, name="home"),
+    path("sample/", sample.sample, name="sample"),
     path("problems/", problems.problems, name="problems"),
     path("workspaces/new/", workspaces.new, name="workspace_new"),
     path("workspaces/<slug:slug>/leave/", workspaces.leave, name="leave"),

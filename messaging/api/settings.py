@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings as conf
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
@@ -51,6 +52,7 @@ def _settings(key: str, base: str) -> dict[str, Any]:
             },
             "Customer.io In-App Plugin": in_app,
         },
+        "liveUrl": (conf.LIVE_URL or base).rstrip("/"),  # where our own SDK listens for messages
         "plan": {"track": {"__default": {"enabled": True}}},
         "metrics": {"sampleRate": 0},
         "enabledMiddleware": {},

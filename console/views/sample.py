@@ -1,0 +1,36 @@
+"""The sample app: a small product that carries the SDK, for trying messages out as somebody who gets them.
+
+It does what its public write key may do and no more; the people it offers are of that key's workspace, and it is
+there only where the setting names a key, which means a demo or a test.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from console.models import KeyKind
+from console.services import keys
+from messaging.models import Person
+
+PEOPLE = 8
+EVENTS = ("note_created", "note_shared", "export_finished", "plan_viewed")
+
+
+@require_safe
+@never_cache
+def sample(request: HttpRequest) -> HttpResponse:
+    key = keys.find(settings.SAMPLE_WRITE_KEY, KeyKind.WRITE) if settings.SAMPLE_WRITE_KEY else None
+    if key is None:
+        return render(request, "sample/off.html", {"named": bool(settings.SAMPLE_WRITE_KEY)}, status=404)
+    people = (
+        Person.objects.of(key.workspace)
+        .filter(external_id__isnull=False)
+        .order_by("id")
+        .values_list("external_id", flat=True)[:PEOPLE]
+    )
+    context = {"write_key": settings.SAMPLE_WRITE_KEY, "people": people, "events": EVENTS}
+    return render(request, "sample/index.html", context)

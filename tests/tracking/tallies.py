@@ -8,6 +8,7 @@ from typing import Any
 from messaging.public import ActionRef, UseRef
 from tracking.metrics.tally import Tally
 from tracking.models import SubjectKind
+from tracking.models import SubjectKind as K
 
 
 @dataclass(frozen=True)
@@ -56,4 +57,11 @@ def count(kind: SubjectKind, distinct: int, name: str = "", total: int | None = 
 
 
 def tally(*counts: Count, sent: int = 0, whole: bool = True) -> Tally:
+    """With RESPONDED as the sum of the responses of each message, where it is not given."""
+    if not any(count.kind == K.RESPONDED for count in counts):
+        answers = [count for count in counts if count.kind == K.RESPONSE]
+        for message_id in {count.message_id for count in answers}:
+            mine = [count for count in answers if count.message_id == message_id]
+            people = max(count.distinct for count in mine)
+            counts += (Count(K.RESPONDED, message_id, "", "", sum(count.total for count in mine), people),)
     return Tally({7: sent}, counts, whole)

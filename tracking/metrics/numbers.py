@@ -38,6 +38,19 @@ def open_rate(tally: Tally) -> float | None:
     return ratio(opened(tally), sent(tally)) if tally.whole else None
 
 
+@number("Times shown")
+def shown(tally: Tally) -> int:
+    """How often the message came on screen; a delivery that was shown twice counts twice. The chart shows this, because
+    it adds up over hours and days.
+
+    Numerator: reports of an opening in the range.
+    Denominator: none.
+    """
+    kinds = (SubjectKind.CLICKED, SubjectKind.DISMISSED)
+    used = sum(count.total for kind in kinds for count in tally.of(kind))
+    return sum(count.total for count in tally.of(SubjectKind.OPENED)) - used
+
+
 @number("People who opened")
 def openers(tally: Tally) -> int:
     """Different people who were shown the message; an anonymous person who became known is one of them, not two.
@@ -90,7 +103,7 @@ def responses(tally: Tally) -> int:
     Numerator: accepted taps in the range.
     Denominator: none.
     """
-    return sum(count.total for count in tally.of(SubjectKind.RESPONSE))
+    return sum(count.total for count in tally.of(SubjectKind.RESPONDED))
 
 
 @number("People who responded")

@@ -13,13 +13,16 @@ from messaging.public import ActionRef, UseRef
 from tracking.metrics import numbers, ratings
 from tracking.metrics.tally import Counted, Tally
 from tracking.models import SubjectKind
+from tracking.rollups.read import NAMES
 
 LONGEST_TAIL = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One action name. With `names`, a template that opens out into its rendered names; `more` are not listed."""
+    """One action name. With `names`, a template that opens out into its rendered names; `more` are not listed (and
+    when `endless`, yet more are not even told apart).
+    """
 
     message_id: int
     action_id: str
@@ -35,6 +38,7 @@ class Row:
     names: tuple[Row, ...] = ()
     more: int = 0
     more_total: int = 0
+    endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +158,15 @@ def _rows(
         else:
             rendered = [counted.pop(key) for key in [key for key in counted if key[0] == action.id]]
             names = _longest_first(rendered)
-            people = _people(rendered, together.get(action.id))
+            total, people = _together(rendered, together.get(action.id))
+            listed = names[:LONGEST_TAIL]
             made = replace(
-                row(action.id, action.name, sum(count.total for count in rendered), people),
+                row(action.id, action.name, total, people),
                 varies=True,
-                names=tuple(row(action.id, count.name, count.total, count.distinct) for count in names[:LONGEST_TAIL]),
-                more=len(names[LONGEST_TAIL:]),
-                more_total=sum(count.total for count in names[LONGEST_TAIL:]),
+                names=tuple(row(action.id, count.name, count.total, count.distinct) for count in listed),
+                more=len(names) - len(listed),
+                more_total=total - sum(count.total for count in listed),
+                endless=len(names) >= NAMES,
             )
         yield slot, replace(made, dismissal=action.dismissal, note=slot.note, value=action.value)
     for action_id, name in list(counted):  # of a use that is gone
@@ -171,13 +177,12 @@ def _longest_first(counts: list[Counted]) -> list[Counted]:
     return sorted(counts, key=lambda count: (-count.total, count.name))
 
 
-def _people(rendered: list[Counted], together: Counted | None) -> int | None:
-    """Distinct people under all names of an action: counted as such, or plain where there is nothing to add up."""
+def _together(rendered: list[Counted], together: Counted | None) -> tuple[int, int | None]:
+    """Total and people under all names of an action: counted as such, or plain where there is nothing to add up."""
     if together:
-        return together.distinct
-    if not rendered:
-        return 0
-    return rendered[0].distinct if len(rendered) == 1 else None
+        return together.total, together.distinct
+    people = sum(count.distinct for count in rendered)
+    return sum(count.total for count in rendered), people if len(rendered) < 2 else None
 
 
 def _grouped(message_id: int, rows: tuple[tuple[Slot | None, Row], ...]) -> Iterable[Row | Question]:

@@ -30,27 +30,26 @@ def make_workspace() -> Workspace | None:
     return workspace
 
 
-def keep_credentials(workspace: Workspace, path: Path) -> None:
+def keep_credentials(workspace: Workspace, path: Path) -> dict[str, Any]:
     """Make `path` (mode 600) hold keys that work, and the password unless its owner has chosen another."""
     kept = notes.read(path)
     owner = User.objects.get(email=EMAIL)
     current = {
         "email": EMAIL,
-        "password": password_of(owner, kept.get("password")),
+        "password": password_of(owner, kept),
         "write_key": key_of(workspace, KeyKind.WRITE, kept.get("write_key")),
         "api_key": key_of(workspace, KeyKind.SECRET, kept.get("api_key")),
     }
     if current != kept:
         notes.write_private(path, current)
+    return current
 
 
-def password_of(owner: User, kept: Any) -> str | None:
-    if isinstance(kept, str) and owner.check_password(kept):
-        return kept
-    if owner.has_usable_password() and kept is None and owner.last_login is not None:
-        return None
-    if owner.has_usable_password() and kept is not None:
-        return None
+def password_of(owner: User, kept: dict[str, Any]) -> str | None:
+    """The kept password while it works; a new one when it is gone; None when its owner has chosen another."""
+    if "password" in kept:
+        works = kept["password"] is not None and owner.check_password(kept["password"])
+        return str(kept["password"]) if works else None
     fresh = "-".join(secrets.token_hex(2) for _ in range(3))
     owner.set_password(fresh)
     owner.save(update_fields=["password"])

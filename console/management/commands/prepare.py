@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
-from console.demo import access
+from console.demo import access, story
+from console.models import User
 
 ONE_AT_A_TIME = 0x0EA4_5407  # the advisory lock's number
 
@@ -30,4 +31,5 @@ class Command(BaseCommand):
 
     def load_demo(self) -> None:
         if workspace := access.make_workspace():
-            access.keep_credentials(workspace, settings.DATA_DIR / "demo.json")
+            kept = access.keep_credentials(workspace, settings.DATA_DIR / "demo.json")
+            story.tell(workspace, by=User.objects.get(email=access.EMAIL), write_key=kept["write_key"])

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Count
+from django.utils import timezone
+
+from console.demo import access, story
+from console.models import KeyKind, User, Workspace
+from console.services import keys
+from console.supervisor import notes
+from messaging.models import Broadcast, Campaign, Delivery, Person, SendCount
+from tests.people import make_workspace
+from tracking.ingest import resolve
+from tracking.models import Event, Response
+from tracking.services import followers
+
+
+@pytest.fixture
+def demo(tmp_path: Path, transactional_db: None) -> Iterator[Workspace]:
+    resolve.forget()
+    workspace = access.make_workspace()
+    assert workspace is not None
+    kept = access.keep_credentials(workspace, tmp_path / "demo.json")
+    story.tell(workspace, by=User.objects.get(email=access.EMAIL), write_key=kept["write_key"])
+    yield workspace
+    resolve.forget()
+
+
+def test_the_demo_has_people_messages_sendings_and_a_month_of_answers(demo: Workspace) -> None:
+    assert Person.objects.of(demo).count() == 320
+    states = dict(Broadcast.objects.of(demo).values_list("status").annotate(Count("pk")))
+    assert states == {"finished": 2, "draft": 1}
+    assert [campaign.status for campaign in Campaign.objects.of(demo)] == ["running"]
+    responses = Response.objects.filter(workspace_id=demo.pk)
+    assert responses.count() > 300
+    oldest, newest = (
+        responses.order_by(by).values_list("occurred_at", flat=True)[0] for by in ("occurred_at", "-occurred_at")
+    )
+    assert timezone.now() - timedelta(days=31) < oldest < newest - timedelta(days=20)
+    assert newest <= timezone.now()
+
+
+def test_the_demo_adds_up(demo: Workspace) -> None:
+    deliveries = Delivery.objects.filter(workspace_id=demo.pk).count()
+    assert sum(SendCount.objects.filter(workspace_id=demo.pk).values_list("count", flat=True)) == deliveries
+    call_command("check_counts")
+
+
+def test_telling_it_again_changes_nothing(demo: Workspace, tmp_path: Path) -> None:
+    def all_there_is() -> tuple[int, ...]:
+        return tuple(model.objects.count() for model in (Person, Event, Delivery, Response, Broadcast, Campaign))
+
+    before = all_there_is()
+    kept = notes.read(tmp_path / "demo.json")
+    story.AuditEntry.objects.filter(verb=story.TOLD).delete()  # as if it had been killed at the very end
+    story.tell(demo, by=User.objects.get(email=access.EMAIL), write_key=kept["write_key"])
+    followers.follow()
+    assert all_there_is() == before
+
+
+@pytest.mark.django_db
+def test_the_kept_credentials_work_and_are_for_their_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "demo.json"
+    workspace = access.make_workspace()
+    assert workspace is not None
+    kept = access.keep_credentials(workspace, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert notes.read(path) == kept
+    assert keys.find(kept["write_key"], KeyKind.WRITE)
+    assert keys.find(kept["api_key"], KeyKind.SECRET)
+    assert User.objects.get(email=kept["email"]).check_password(kept["password"])
+    assert access.keep_credentials(workspace, path) == kept
+
+
+@pytest.mark.django_db
+def test_lost_credentials_are_issued_anew_and_the_old_keys_end(tmp_path: Path) -> None:
+    workspace = access.make_workspace()
+    assert workspace is not None
+    lost = access.keep_credentials(workspace, tmp_path / "demo.json")
+    (tmp_path / "demo.json").unlink()
+    fresh = access.keep_credentials(workspace, tmp_path / "demo.json")
+    assert keys.find(lost["api_key"], KeyKind.SECRET) is None
+    assert keys.find(fresh["api_key"], KeyKind.SECRET)
+
+
+@pytest.mark.django_db
+def test_a_password_that_its_owner_chose_is_left_alone(tmp_path: Path) -> None:
+    workspace = access.make_workspace()
+    assert workspace is not None
+    access.keep_credentials(workspace, tmp_path / "demo.json")
+    owner = User.objects.get(email=access.EMAIL)
+    owner.set_password("a password of my own")
+    owner.save()
+    for _ in range(2):
+        assert access.keep_credentials(workspace, tmp_path / "demo.json")["password"] is None
+    assert User.objects.get(email=access.EMAIL).check_password("a password of my own")
+
+
+@pytest.mark.django_db
+def test_a_database_that_somebody_uses_gets_no_demo() -> None:
+    make_workspace()
+    assert access.make_workspace() is None
+    assert Workspace.objects.count() == 1

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -37,3 +38,15 @@ class WorkspaceMiddleware:
         if request.method not in SAFE and request.role.rank < Role.AUTHOR.rank:
             raise PermissionDenied("Viewers may look at everything and change nothing.")
         return None
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The Content-Security-Policy of settings; the admin's Alpine compiles expressions, so it may `eval` there."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path_info.startswith("/admin/"):
+            parts.update = {**(parts.update or {}), "script-src": ["'unsafe-eval'"]}
+        return parts

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -40,9 +41,13 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = [*env.list("EARSHOT_HOSTS", default=["*"]), "localhost", "127.0.0.1"]  # the last two for /readyz
-CSRF_TRUSTED_ORIGINS = env.list("EARSHOT_ORIGINS", default=[])
 PUBLIC_URL = env.str("EARSHOT_URL", default="http://127.0.0.1:8000")
+HTTPS = PUBLIC_URL.startswith("https://")
+BEHIND_PROXY = env.bool("EARSHOT_BEHIND_PROXY", default=HTTPS)  # TLS ends at a proxy: ours speaks plain HTTP
+# Links in mails are made of the Host header, so a public installation answers to its own name alone.
+_HOSTS = [str(urlsplit(PUBLIC_URL).hostname)] if HTTPS else ["*"]
+ALLOWED_HOSTS = [*env.list("EARSHOT_HOSTS", default=_HOSTS), "localhost", "127.0.0.1"]  # the last two for /readyz
+CSRF_TRUSTED_ORIGINS = env.list("EARSHOT_ORIGINS", default=[])
 LIVE_URL = env.str("EARSHOT_LIVE_URL", default="")
 SAMPLE_WRITE_KEY = env.str("EARSHOT_SAMPLE_WRITE_KEY", default="")
 DEMO = env.bool("EARSHOT_DEMO", default=True)
@@ -67,6 +72,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "corsheaders",
+    "csp",
     "django_htmx",
     "template_partials",
     "rest_framework",
@@ -80,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "console.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "console.middleware.PolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -147,7 +154,7 @@ ACCOUNT_ADAPTER = "console.accounts.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ALLAUTH_TRUSTED_PROXY_COUNT = int(env.bool("EARSHOT_BEHIND_PROXY", default=False))  # rate limits count by address
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # rate limits count by address
 SIGNUP_OPEN = env.bool("EARSHOT_SIGNUP", default=False)
 MFA_TOTP_ISSUER = "Earshot"
 ACCOUNT_EMAIL_VERIFICATION = env.str("EARSHOT_EMAIL_VERIFICATION", default="none")
@@ -155,14 +162,27 @@ MAIL_IS_SET_UP = bool(env.str("EMAIL_URL", default=""))
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-BEHIND_PROXY = env.bool("EARSHOT_BEHIND_PROXY", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE and BEHIND_PROXY
+SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain are not ours to bind
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'", "'unsafe-inline'"],  # bars have widths
+        "img-src": ["'self'", "data:", "https:", "http:"],  # of authors' messages
+        "connect-src": ["'self'", *([LIVE_URL] if LIVE_URL else [])],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 # --- Files -------------------------------------------------------------------------------
 

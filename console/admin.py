@@ -1,0 +1,65 @@
+"""The house in the admin. Staff see every workspace; what they change is written in its audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+
+from console.admin_base import EditableAdmin, FactAdmin
+from console.errors import Conflict
+from console.models import ApiKey, AuditEntry, Membership, Role, User, Workspace
+from console.services import members
+
+
+@admin.register(User)
+class UserAdmin(EditableAdmin):
+    list_display = ["email", "first_name", "last_name", "is_staff", "is_active", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_superuser"]
+    search_fields = ["email", "first_name", "last_name"]
+    fields = ["email", "first_name", "last_name", "is_active", "is_staff", "is_superuser", "last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined"]
+
+
+@admin.register(Workspace)
+class WorkspaceAdmin(EditableAdmin):
+    list_display = ["name", "slug", "retention_days", "signed_people_only", "created_at"]
+    list_filter = ["signed_people_only"]
+    search_fields = ["name", "slug"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(EditableAdmin):
+    """Through the service, so that a workspace keeps its last owner here too."""
+
+    list_display = ["user", "workspace", "role", "created_at"]
+    list_filter = ["role"]
+    list_select_related = ["user", "workspace"]
+    search_fields = ["user__email", "workspace__name"]
+    readonly_fields = ["workspace", "user", "created_at"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        kept = Membership.objects.get(pk=obj.pk)
+        try:
+            members.change_role(kept, role=Role(obj.role), by=request.user)  # type: ignore[arg-type]
+        except Conflict as conflict:
+            messages.error(request, str(conflict))
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(FactAdmin):
+    list_display = ["name", "kind", "hint", "workspace", "created_by", "created_at", "revoked_at"]
+    list_filter = ["kind", ("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["workspace", "created_by"]
+    search_fields = ["name", "hint", "workspace__name"]
+    exclude = ["digest"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(FactAdmin):
+    list_display = ["verb", "object_label", "actor", "workspace", "at"]
+    list_filter = ["object_type"]
+    list_select_related = ["actor", "workspace"]
+    search_fields = ["verb", "object_label", "actor__email"]

@@ -1,0 +1,99 @@
+"""What was said, in the admin. What services keep true (statuses, versions, deliveries) is read-only here."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from console.admin_base import BigAdmin, EditableAdmin, FactAdmin
+from messaging.models import (
+    AnonymousId,
+    Broadcast,
+    Campaign,
+    Delivery,
+    Message,
+    MessageVersion,
+    Person,
+    Segment,
+    SendCount,
+    Use,
+)
+
+
+class NamedAdmin(EditableAdmin):
+    """Staff may rename; the rest belongs to the pages of the workspace, which check it."""
+
+    list_select_related = ["workspace"]
+    search_fields = ["name", "workspace__name"]
+
+    def get_readonly_fields(self, request: object, obj: object = None) -> list[str]:
+        return [field.name for field in self.model._meta.fields if field.name != "name"]
+
+
+@admin.register(Message)
+class MessageAdmin(NamedAdmin):
+    list_display = ["name", "workspace", "revision", "updated_at", "archived_at"]
+    list_filter = [("archived_at", admin.EmptyFieldListFilter)]
+
+
+@admin.register(Broadcast)
+class BroadcastAdmin(NamedAdmin):
+    list_display = ["name", "workspace", "status", "sent", "started_at", "finished_at"]
+    list_filter = ["status"]
+
+
+@admin.register(Campaign)
+class CampaignAdmin(NamedAdmin):
+    list_display = ["name", "workspace", "status", "trigger_event", "frequency", "started_at"]
+    list_filter = ["status", "frequency"]
+
+
+@admin.register(Segment)
+class SegmentAdmin(NamedAdmin):
+    list_display = ["name", "workspace", "updated_at"]
+
+
+@admin.register(MessageVersion)
+class MessageVersionAdmin(FactAdmin):
+    list_display = ["message", "number", "published_by", "published_at"]
+    list_select_related = ["message", "published_by"]
+    list_filter = ["published_at"]
+    search_fields = ["message__name"]
+
+
+@admin.register(Use)
+class UseAdmin(FactAdmin):
+    list_display = ["id", "workspace", "source_kind", "source_id", "message", "version", "personal"]
+    list_select_related = ["workspace", "message", "version__message"]
+    list_filter = ["source_kind", "personal"]
+    search_fields = ["message__name"]
+
+
+@admin.register(Person)
+class PersonAdmin(FactAdmin):
+    list_display = ["id", "external_id", "workspace", "merged_into", "created_at"]
+    list_select_related = ["workspace"]
+    list_filter = ["workspace"]
+    search_fields = ["=external_id"]
+    search_help_text = "The whole external id."
+
+
+@admin.register(AnonymousId)
+class AnonymousIdAdmin(FactAdmin):
+    list_display = ["anonymous_id", "person", "workspace"]
+    list_select_related = ["person", "workspace"]
+    list_filter = ["workspace"]
+    search_fields = ["=anonymous_id"]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(BigAdmin):
+    key = ("workspace_id", "person_id", "id")
+    list_display = ["id", "person_id", "source_kind", "source_id", "state", "created_at", "test"]
+    search_fields = ["=person_id"]
+
+
+@admin.register(SendCount)
+class SendCountAdmin(FactAdmin):
+    list_display = ["workspace_id", "source_kind", "source_id", "message_id", "hour", "count"]
+    list_filter = ["source_kind"]
+    search_fields = ["=source_id"]

@@ -1,0 +1,90 @@
+"""What was heard, in the admin: facts, all of them, to be read."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from console.admin_base import BigAdmin, FactAdmin
+from tracking.models import (
+    Aside,
+    Bucket,
+    Erased,
+    Event,
+    Merged,
+    People,
+    Reject,
+    Response,
+    Seen,
+    Subject,
+    Watermark,
+)
+
+
+@admin.register(Event)
+class EventAdmin(BigAdmin):
+    key = ("workspace_id", "key")
+    list_display = ["key", "kind", "name", "user_id", "anonymous_id", "occurred_at", "received_at", "test"]
+    search_fields = ["=key"]
+
+
+@admin.register(Response)
+class ResponseAdmin(BigAdmin):
+    key = ("workspace_id", "person_id", "key")
+    list_display = ["key", "person_id", "name", "value", "source_kind", "source_id", "occurred_at"]
+    search_fields = ["=person_id"]
+
+
+@admin.register(Reject)
+class RejectAdmin(FactAdmin):
+    list_display = ["id", "workspace_id", "code", "received_at", "replayed_at"]
+    list_filter = ["code", ("replayed_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=code"]
+
+
+@admin.register(Subject)
+class SubjectAdmin(FactAdmin):
+    list_display = ["id", "workspace_id", "kind", "source_kind", "source_id", "message_id", "action_id", "name"]
+    list_filter = ["kind", "source_kind"]
+    search_fields = ["name", "action_id"]
+
+
+@admin.register(Bucket)
+class BucketAdmin(FactAdmin):
+    list_display = ["subject_id", "hour", "count"]
+    search_fields = ["=subject_id"]
+
+
+@admin.register(Seen)
+class SeenAdmin(FactAdmin):
+    list_display = ["subject_id", "entity_id", "day"]
+    search_fields = ["=subject_id"]
+
+
+@admin.register(People)
+class PeopleAdmin(FactAdmin):
+    list_display = ["subject_id", "day", "previous", "count"]
+    search_fields = ["=subject_id"]
+
+
+@admin.register(Merged)
+class MergedAdmin(FactAdmin):
+    list_display = ["workspace_id", "gone", "kept"]
+    search_fields = ["=gone", "=kept"]
+
+
+@admin.register(Erased)
+class ErasedAdmin(FactAdmin):
+    list_display = ["workspace_id", "person_id", "at"]
+    search_fields = ["=person_id"]
+
+
+@admin.register(Watermark)
+class WatermarkAdmin(FactAdmin):
+    list_display = ["follower", "tx", "moved_at"]
+
+
+@admin.register(Aside)
+class AsideAdmin(FactAdmin):
+    list_display = ["follower", "workspace_id", "key", "error", "at"]
+    list_filter = ["follower"]
+    search_fields = ["error"]

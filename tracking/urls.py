@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from tracking.views import metrics, responses
+from tracking.api.metrics import MetricsView
+from tracking.views import metrics, numbers, rejects, responses
 
 app_name = "tracking"
-
-
-def soon(request: HttpRequest, kind: str = "", pk: int = 0) -> HttpResponse:
-    return HttpResponse("soon")
 
 
 W = "w/<slug:workspace>/"
@@ -19,6 +15,8 @@ urlpatterns = [
     path(ONE + "metrics/", metrics.metrics, name="metrics"),
     path(ONE + "responses/", responses.responses, name="responses"),
     path(ONE + "responses.csv", responses.export, name="responses_csv"),
-    path(ONE + "numbers/", soon, name="numbers"),
-    path(W + "rejects/", soon, name="rejects"),
+    path(ONE + "numbers/", numbers.of_source, name="numbers"),
+    path(W + "rejects/", rejects.index, name="rejects"),
+    path(W + "rejects/<int:pk>/", rejects.detail, name="reject"),
+    path("api/metrics/<str:kind>/<int:pk>", MetricsView.as_view(), name="api_metrics"),
 ]

@@ -28,7 +28,7 @@ def _part(key: str) -> serializers.FloatField:
     return serializers.FloatField(allow_null=True, help_text=f"{DEFINITIONS[key].text} Null: nothing to divide by.")
 
 
-class RowSerializer(serializers.Serializer[Any]):
+class TrackedResponseSerializer(serializers.Serializer[Any]):
     action_id = serializers.CharField()
     name = serializers.CharField(help_text="The resolved name; with `varies`, the template.")
     value = serializers.CharField(help_text="The answer an option of a rating or choice stands for.")
@@ -42,14 +42,14 @@ class RowSerializer(serializers.Serializer[Any]):
     question = serializers.CharField(help_text="The question whose option it is, or empty.")
 
 
-class MessageSerializer(serializers.Serializer[Any]):
+class MessageMetricsSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     openers = _whole("openers")
     total = _whole("responses")
     people = _whole("respondents")
     rate = _part("rate")
-    tracked_responses = RowSerializer(many=True)
+    tracked_responses = TrackedResponseSerializer(many=True)
 
 
 class MetricsSerializer(serializers.Serializer[Any]):
@@ -67,7 +67,7 @@ class MetricsSerializer(serializers.Serializer[Any]):
     responses = _whole("responses")
     respondents = _whole("respondents")
     response_rate = _part("rate")
-    messages = MessageSerializer(many=True)
+    messages = MessageMetricsSerializer(many=True)
 
 
 class MetricsView(APIView):
@@ -109,5 +109,5 @@ class MetricsView(APIView):
 
 def _rows(entry: Any) -> list[dict[str, Any]]:
     rows, question = (entry.rows, entry.title) if isinstance(entry, Question) else ((entry,), "")
-    names = [name for name in RowSerializer._declared_fields if name != "question"]
+    names = [name for name in TrackedResponseSerializer._declared_fields if name != "question"]
     return [{name: getattr(row, name) for name in names} | {"question": question} for row in rows]

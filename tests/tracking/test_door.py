@@ -1,0 +1,114 @@
+"""The asynchronous door: the same verdicts as the API, many requests to a commit, nobody answered before it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from tests.people import make_workspace, make_write_key
+from tests.tracking.ingest import make_delivery, make_use, report
+from tracking.ingest import lane
+from tracking.ingest.door import Door
+from tracking.ingest.lane import Lane
+from tracking.models import Event, Reject
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def post(
+    door: Door, path: str, body: Any, key: str = "", method: str = "POST"
+) -> tuple[int, dict[bytes, bytes], Any]:
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"authorization", f"Bearer {key}".encode())]
+    await door({"type": "http", "method": method, "path": path, "headers": headers}, receive, send)
+    return sent[0]["status"], dict(sent[0]["headers"]), json.loads(sent[1]["body"] or b"null")
+
+
+def together(*bodies: Any, key: str) -> list[Any]:
+    async def main() -> list[Any]:
+        door = Door()
+        answers = await asyncio.gather(*[post(door, "/v1/track", body, key) for body in bodies])
+        await door.drain()
+        return answers
+
+    return asyncio.run(main())
+
+
+def verdict(answer: Any) -> str:
+    result = answer[2]["results"][0]
+    return str(result.get("code", result["verdict"]))
+
+
+def test_requests_that_arrive_together_are_each_kept_once() -> None:
+    key = make_write_key(make_workspace())
+    bodies = [{"event": "x", "userId": "u", "messageId": f"m{n % 40}"} for n in range(80)]
+    answers = together(*bodies, key=key)
+    assert sorted(map(verdict, answers)) == ["accepted"] * 40 + ["duplicate"] * 40
+    assert Event.objects.count() == 40
+    assert Event.objects.values("tx").distinct().count() < 40
+
+
+def test_a_refused_neighbour_is_kept_in_the_inbox_by_the_same_write() -> None:
+    workspace = make_workspace()
+    key, token = make_write_key(workspace), make_delivery(make_use(workspace))
+    taps = [report(token, actionName="Yes please"), report(token, actionName="Read more")]
+    assert sorted(map(verdict, together(*taps, key=key))) == ["accepted", "untracked_action"]
+    assert Event.objects.count() == 1
+    assert Reject.objects.get().code == "untracked_action"
+
+
+def test_an_unknown_key_is_told() -> None:
+    assert verdict(together({"event": "x", "userId": "u"}, key="wk_no")[0]) == "unknown_key"
+
+
+def test_whoever_comes_to_a_full_queue_is_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = make_write_key(make_workspace())
+    monkeypatch.setattr(lane, "MAX_WAITING", 0)
+    [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
+    assert (status, headers[b"Retry-After"], body["code"]) == (429, b"1", "busy")
+    assert not Event.objects.exists()
+
+
+def test_a_broken_connection_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = make_write_key(make_workspace())
+
+    async def main() -> list[Any]:
+        door = Door()
+        first = await post(door, "/v1/track", {"event": "x", "userId": "u"}, key)
+        for one in door.lanes:
+            if one.connection is not None:
+                one.connection.pgconn.finish()
+        second = await post(door, "/v1/track", {"event": "x", "userId": "u"}, key)
+        await door.drain()
+        return [first, second]
+
+    assert [verdict(answer) for answer in asyncio.run(main())] == ["accepted", "accepted"]
+    assert Event.objects.count() == 2
+
+
+def test_with_the_database_away_nothing_is_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    import psycopg
+
+    key = make_write_key(make_workspace())
+
+    async def away(*_: Any) -> Any:
+        raise psycopg.OperationalError("away")
+
+    monkeypatch.setattr(Lane, "send", away)
+    [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
+    assert (status, headers[b"Retry-After"], body["code"]) == (503, b"1", "unavailable")
+
+
+def test_a_preflight_is_answered() -> None:
+    status, headers, _ = asyncio.run(post(Door(), "/v1/t", None, method="OPTIONS"))
+    assert (status, headers[b"access-control-allow-origin"]) == (204, b"*")

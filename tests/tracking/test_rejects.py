@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from console.models import AuditEntry
+from tests.people import make_workspace
+from tests.tracking.ingest import Caller
+from tracking.ingest.refusals import Refused
+from tracking.models import Event, Reject
+from tracking.services import rejects
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_mended_item_is_counted_once(client: Client) -> None:
+    call = Caller(client, make_workspace())
+    assert call.verdicts("track", {"userId": "u"}) == ["missing_field"]
+    reject = Reject.objects.get()
+    assert rejects.mend_and_replay(reject, {**reject.item, "event": "Signed up"}, None)
+    with pytest.raises(Refused):
+        rejects.mend_and_replay(reject, {**reject.item, "event": "Signed up"}, None)
+    assert Event.objects.get().name == "Signed up"
+    assert AuditEntry.objects.filter(verb="reject.replayed").count() == 1
+
+
+def test_an_item_that_is_still_wrong_changes_nothing(client: Client) -> None:
+    call = Caller(client, make_workspace())
+    call.verdicts("track", {"userId": "u"})
+    reject = Reject.objects.get()
+    with pytest.raises(Refused):
+        rejects.mend_and_replay(reject, reject.item, None)
+    reject.refresh_from_db()
+    assert reject.replayed_at is None
+    assert not Event.objects.exists()

@@ -39,11 +39,11 @@ setup-dev: .venv/dev.stamp node_modules/.stamp static/sdk/earshot.js
 	@touch $@
 
 .venv/run.stamp: .venv/made.stamp requirements.txt
-	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev.stamp: .venv/made.stamp requirements-dev.txt
-	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-dev.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run.stamp
 
 node_modules/.stamp: package.json package-lock.json | .venv/run.stamp

@@ -25,7 +25,7 @@ async def serve(host: str, port: int) -> None:
         websockets=False,
         backlog=1024,
         backpressure=65536,  # every open page holds a request
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -46,3 +46,11 @@ class CannotSend(ValueError):
 
 class StaleDraft(Exception):
     """Somebody saved the message since this draft was loaded. Nothing was changed."""
+
+
+class NameTaken(ValueError):
+    """Another one in the workspace has this name. Nothing was changed."""
+
+
+class InUse(ValueError):
+    """It cannot be deleted while others need it; the message names them."""

@@ -148,3 +148,14 @@ def start_due() -> list[int]:
                     changes={"why": str(error)},
                 )
     return sending.stalled()
+
+
+def problems(broadcast: Broadcast) -> list[str]:
+    """What keeps it from being sent, in words."""
+    try:
+        readiness.ready(broadcast.message, broadcast.properties)
+    except CannotSend as refusal:
+        return [what for _, what in refusal.problems]
+    if broadcast.scheduled_at and broadcast.scheduled_at <= timezone.now():
+        return ["Its date and time are past by now; edit it."]
+    return []

@@ -1,0 +1,129 @@
+"""What broadcasts and campaigns share: a message, and a field for every property that it exposes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from console.models import Workspace
+from messaging.errors import BadTemplate, CannotSend
+from messaging.models import Broadcast, Campaign, Message, Segment
+from messaging.models.campaigns import Frequency
+from messaging.services import readiness
+
+PREFIX = "property_"
+
+
+class SourceForm(forms.Form):
+    model: type[Broadcast] | type[Campaign]
+    name = forms.CharField(max_length=120)
+    message = forms.ModelChoiceField(
+        Message.objects.none(),
+        empty_label="Choose a published message",
+        help_text="Only published messages can be sent.",
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, source: Broadcast | Campaign | None = None, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.workspace, self.source = workspace, source
+        field = self.fields["message"]
+        field.queryset = Message.objects.of(workspace).published().order_by("name")  # type: ignore[attr-defined]
+        self.exposed = _exposed(self._chosen())
+        for name in self.exposed:
+            self.fields[PREFIX + name] = forms.CharField(
+                label=name,
+                max_length=1000,
+                initial=(source.properties if source else {}).get(name, ""),
+                error_messages={"required": f"Fill in {name}: the message shows it."},
+            )
+
+    def _chosen(self) -> Message | None:
+        given = self.data.get("message") if self.is_bound else self.initial.get("message")
+        try:
+            return self.fields["message"].clean(given)  # type: ignore[no-any-return]
+        except forms.ValidationError:
+            return None
+
+    @property
+    def property_fields(self) -> list[forms.BoundField]:
+        return [self[PREFIX + name] for name in self.exposed]
+
+    @property
+    def chosen(self) -> Message | None:
+        return self._chosen()
+
+    def properties(self) -> dict[str, str]:
+        return {name: str(self.cleaned_data.get(PREFIX + name, "")) for name in self.exposed}
+
+    def posted_properties(self) -> Mapping[str, str]:
+        return {name: str(self[PREFIX + name].value() or "") for name in self.exposed}
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        others = self.model.objects.filter(workspace=self.workspace, name=name)
+        if others.exclude(pk=self.source.pk if self.source else None).exists():
+            raise forms.ValidationError("Another one has this name; choose a different one.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            try:
+                readiness.ready(cleaned["message"], self.properties())
+            except CannotSend as refusal:
+                for field, what in refusal.problems:
+                    self.add_error(field if field in self.fields else None, what)
+        return cleaned
+
+
+def _exposed(message: Message | None) -> list[str]:
+    try:
+        return readiness.exposed(message)
+    except (BadTemplate, ValueError):
+        return []
+
+
+class BroadcastForm(SourceForm):
+    model = Broadcast
+    segment = forms.ModelChoiceField(Segment.objects.none(), required=False, label="Audience", empty_label="Everyone")
+    when = forms.ChoiceField(
+        choices=[("now", "As soon as it is confirmed"), ("at", "At a date and time")],
+        widget=forms.RadioSelect,
+        initial="now",
+    )
+    scheduled_at = forms.DateTimeField(
+        required=False,
+        label="Date and time (UTC)",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        help_text="In UTC, not your own time zone.",
+    )
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["segment"].queryset = Segment.objects.of(self.workspace)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("when") != "at":
+            cleaned["scheduled_at"] = None
+        elif "scheduled_at" in cleaned and cleaned["scheduled_at"] is None:
+            self.add_error("scheduled_at", "Say when, or send it as soon as it is confirmed.")
+        elif cleaned.get("scheduled_at") and cleaned["scheduled_at"] <= timezone.now():
+            now = timezone.now().astimezone(UTC)
+            self.add_error("scheduled_at", f"That is in the past: it is {now:%d %b %Y %H:%M} UTC now.")
+        return cleaned
+
+
+class CampaignForm(SourceForm):
+    model = Campaign
+    trigger_event = forms.CharField(
+        max_length=200, label="Event that sets it off", help_text="The event's name exactly as the app tracks it."
+    )
+    frequency = forms.ChoiceField(
+        choices=Frequency.choices, widget=forms.RadioSelect, initial=Frequency.ONCE, label="How often"
+    )

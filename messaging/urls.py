@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from messaging.api import urls as api
-from messaging.views import renderer
+from messaging.views import renderer, sending_urls
 
 app_name = "messaging"
 
@@ -18,12 +18,9 @@ urlpatterns = [
     path(f"{W}{noun}/{tail}", soon, name=name)
     for noun, one in [
         ("messages", "message"),
-        ("people", "person"),
-        ("segments", "segment"),
-        ("broadcasts", "broadcast"),
-        ("campaigns", "campaign"),
     ]
     for tail, name in [("", noun), ("<int:pk>/", one)]
 ]
+urlpatterns += sending_urls.urlpatterns
 urlpatterns += api.urlpatterns
 urlpatterns += [path("renderer/index.html", renderer.page, name="renderer")]

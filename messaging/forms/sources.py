@@ -65,7 +65,7 @@ class SourceForm(forms.Form):
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         others = self.model.objects.filter(workspace=self.workspace, name=name)
-        if others.exclude(pk=self.source.pk if self.source else None).exists():
+        if others.exclude(pk=(self.source and self.source.pk) or 0).exists():
             raise forms.ValidationError("Another one has this name; choose a different one.")
         return name
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, F, Q
+from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from console.models import Workspace
 from messaging.models import AnonymousId, Person
+from messaging.rules import read, where
 from messaging.services import deliveries, locks
 
 
@@ -72,3 +74,12 @@ def erase(workspace_id: int, person_id: int) -> list[int]:
         deliveries.erase_of(workspace_id, gone)
         Person.objects.filter(workspace=workspace_id, pk__in=gone).delete()
     return gone
+
+
+def search(workspace: Workspace, q: str) -> QuerySet[Person]:
+    """By a part of the id, or by `attribute=value`; the newest first."""
+    everyone = Person.objects.of(workspace).order_by("-pk")
+    name, equals, value = (part.strip() for part in q.partition("="))
+    if equals and name and value:
+        return everyone.filter(where(read({"all": [{"attribute": name[:150], "op": "is", "value": value}]})))
+    return everyone.filter(external_id__icontains=q) if q else everyone

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from console.models import Role, Workspace
+from messaging.models import Broadcast, Campaign, Person, Segment
+from tests.messaging.makers import make_broadcast, make_campaign, make_version
+from tests.people import make_member, make_person, make_workspace
+
+pytestmark = pytest.mark.django_db
+RULE = {"rules_join": "all", "rule_attribute": "plan", "rule_op": "is", "rule_value": "pro"}
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return make_workspace()
+
+
+def client_of(workspace: Workspace, role: Role = Role.AUTHOR) -> Client:
+    client = Client()
+    client.force_login(
+        make_member(workspace, role, f"{role}.{workspace.slug}"),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    return client
+
+
+def url(name: str, **kw: object) -> str:
+    return reverse(f"messaging:{name}", kwargs={"workspace": "acme", **kw})
+
+
+def every_page(workspace: Workspace) -> list[str]:
+    broadcast, campaign = make_broadcast(workspace), make_campaign(workspace)
+    segment = Segment.objects.create(workspace=workspace, name="Pro", rules={})
+    person = make_person(workspace, "ann", plan="pro")
+    lists = [
+        url(name)
+        for name in (
+            "people",
+            "segments",
+            "segment_new",
+            "rule_row",
+            "broadcasts",
+            "broadcast_new",
+            "campaigns",
+            "campaign_new",
+        )
+    ]
+    return [
+        *lists,
+        url("person", pk=person.pk),
+        url("segment", pk=segment.pk),
+        *(
+            url(name, pk=broadcast.pk)
+            for name in ("broadcast", "broadcast_edit", "broadcast_send", "broadcast_progress")
+        ),
+        *(url(name, pk=campaign.pk) for name in ("campaign", "campaign_edit")),
+    ]
+
+
+def test_every_page_opens_for_a_member_and_for_no_stranger(workspace: Workspace) -> None:
+    viewer, stranger = client_of(workspace, Role.VIEWER), client_of(make_workspace("Other"))
+    for page in every_page(workspace):
+        assert viewer.get(page).status_code == 200, page
+        assert stranger.get(page).status_code == 404, page
+
+
+def test_a_broadcast_is_written_reviewed_and_sent(workspace: Workspace) -> None:
+    make_person(workspace, "ann")
+    message = make_version(workspace).message
+    client = client_of(workspace)
+    posted = {"name": "News", "message": message.pk, "property_button_text": "Yes!", "when": "now", "segment": ""}
+    client.post(url("broadcast_new"), posted)
+    broadcast = Broadcast.objects.get()
+    assert broadcast.properties == {"button_text": "Yes!"}
+    review = client.get(url("broadcast_send", pk=broadcast.pk)).content.decode()
+    assert "1 person" in review
+    assert "Yes!" in review
+    client.post(url("broadcast_send", pk=broadcast.pk))
+    broadcast.refresh_from_db()
+    assert (broadcast.status, broadcast.audience_size) == ("sending", 1)
+
+
+def test_a_missing_property_is_named_beside_its_field(workspace: Workspace) -> None:
+    message = make_version(workspace).message
+    answer = client_of(workspace).post(url("broadcast_new"), {"name": "News", "message": message.pk, "when": "now"})
+    assert answer.status_code == 422
+    assert "Fill in button_text" in answer.content.decode()
+    assert not Broadcast.objects.exists()
+
+
+def test_fields_and_preview_follow_the_message(workspace: Workspace) -> None:
+    message, client = make_version(workspace).message, client_of(workspace)
+    posted = {"message": message.pk, "property_button_text": "Sure"}
+    assert (
+        'name="property_button_text"' in client.post(url("source_fields", kind="broadcasts"), posted).content.decode()
+    )
+    assert "Sure" in client.post(url("source_preview", kind="campaigns"), posted).content.decode()
+    assert client.post(url("audience"), {"segment": "x"}).status_code == 200
+
+
+def test_a_viewer_starts_nothing(workspace: Workspace) -> None:
+    broadcast = make_broadcast(workspace)
+    assert client_of(workspace, Role.VIEWER).post(url("broadcast_send", pk=broadcast.pk)).status_code == 403
+    assert Broadcast.objects.get().status == "draft"
+
+
+def test_a_wrong_move_is_said_clearly_and_changes_nothing(workspace: Workspace) -> None:
+    campaign = make_campaign(workspace, status="finished")
+    answer = client_of(workspace).post(url("campaign_move", pk=campaign.pk, verb="pause"), follow=True)
+    assert "cannot become paused" in answer.content.decode()
+    assert Campaign.objects.get().status == "finished"
+
+
+def test_a_running_campaign_with_other_properties_gets_another_use(workspace: Workspace) -> None:
+    campaign = make_campaign(workspace)
+    posted = {"name": "Welcome", "trigger_event": "Signed up", "frequency": "once", "message": campaign.message_id}
+    client_of(workspace).post(url("campaign_edit", pk=campaign.pk), {**posted, "property_button_text": "Other", **RULE})
+    after = Campaign.objects.get()
+    assert after.use_id != campaign.use_id
+    assert after.audience_rules == {"all": [{"attribute": "plan", "op": "is", "value": "pro"}]}
+
+
+def test_a_segment_is_built_from_rows_and_counts_who_matches(workspace: Workspace) -> None:
+    make_person(workspace, "ann", plan="pro")
+    client = client_of(workspace)
+    assert "<b>1</b>" in client.post(url("segment_count"), RULE).content.decode()
+    client.post(url("segment_new"), {"name": "Pro", **RULE})
+    assert Segment.objects.get().rules == {"all": [{"attribute": "plan", "op": "is", "value": "pro"}]}
+
+
+def test_a_segment_in_use_is_not_deleted(workspace: Workspace) -> None:
+    segment = Segment.objects.create(workspace=workspace, name="Pro", rules={})
+    make_broadcast(workspace, segment=segment)
+    answer = client_of(workspace).post(url("segment_delete", pk=segment.pk), follow=True)
+    assert "is used by" in answer.content.decode()
+    assert Segment.objects.exists()
+
+
+def test_people_are_found_by_id_and_by_attribute(workspace: Workspace) -> None:
+    make_person(workspace, "ann", plan="pro")
+    make_person(workspace, "bob")
+    client = client_of(workspace)
+    for q in ("an", "plan=pro"):
+        found = client.get(url("people"), {"q": q}).content.decode()
+        assert ">ann<" in found
+        assert ">bob<" not in found
+    assert client.get(url("people"), {"q": "\x00", "page": "x"}).status_code == 200
+    assert Person.objects.count() == 2

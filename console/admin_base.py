@@ -83,7 +83,8 @@ class WorkspaceFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         chosen = self.value() or ""
-        return queryset.filter(workspace_id=int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else queryset.none()
+        good = chosen.isdecimal() and len(chosen) < 10
+        return queryset.filter(**{self.parameter_name: int(chosen)}) if good else queryset.none()
 
 
 class BigAdmin(FactAdmin):

@@ -184,6 +184,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+UNFOLD = {"SITE_TITLE": "Earshot", "SITE_HEADER": "Earshot administration"}
+
 # --- Files -------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -73,7 +73,7 @@ class PersonAdmin(FactAdmin):
     list_display = ["id", "external_id", "workspace", "merged_into", "created_at"]
     list_select_related = ["workspace"]
     list_filter = ["workspace"]
-    search_fields = ["=external_id"]
+    search_fields = ["external_id__exact"]
     search_help_text = "The whole external id."
 
 
@@ -82,18 +82,18 @@ class AnonymousIdAdmin(FactAdmin):
     list_display = ["anonymous_id", "person", "workspace"]
     list_select_related = ["person", "workspace"]
     list_filter = ["workspace"]
-    search_fields = ["=anonymous_id"]
+    search_fields = ["anonymous_id__exact"]
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(BigAdmin):
     key = ("workspace_id", "person_id", "id")
     list_display = ["id", "person_id", "source_kind", "source_id", "state", "created_at", "test"]
-    search_fields = ["=person_id"]
+    search_fields = ["person_id__exact"]
 
 
 @admin.register(SendCount)
 class SendCountAdmin(FactAdmin):
     list_display = ["workspace_id", "source_kind", "source_id", "message_id", "hour", "count"]
     list_filter = ["source_kind"]
-    search_fields = ["=source_id"]
+    search_fields = ["source_id__exact"]

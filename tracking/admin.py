@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from console.admin_base import BigAdmin, FactAdmin
+from django.contrib import admin
+from django.http import HttpRequest
+
+from console.admin_base import BigAdmin, FactAdmin, WorkspaceFilter
 from tracking.models import (
     Aside,
     Bucket,
@@ -24,21 +27,21 @@ from tracking.models import (
 class EventAdmin(BigAdmin):
     key = ("workspace_id", "key")
     list_display = ["key", "kind", "name", "user_id", "anonymous_id", "occurred_at", "received_at", "test"]
-    search_fields = ["=key"]
+    search_fields = ["key__exact"]
 
 
 @admin.register(Response)
 class ResponseAdmin(BigAdmin):
     key = ("workspace_id", "person_id", "key")
     list_display = ["key", "person_id", "name", "value", "source_kind", "source_id", "occurred_at"]
-    search_fields = ["=person_id"]
+    search_fields = ["person_id__exact"]
 
 
 @admin.register(Reject)
 class RejectAdmin(FactAdmin):
     list_display = ["id", "workspace_id", "code", "received_at", "replayed_at"]
     list_filter = ["code", ("replayed_at", admin.EmptyFieldListFilter)]
-    search_fields = ["=code"]
+    search_fields = ["code__exact"]
 
 
 @admin.register(Subject)
@@ -51,31 +54,43 @@ class SubjectAdmin(FactAdmin):
 @admin.register(Bucket)
 class BucketAdmin(FactAdmin):
     list_display = ["subject_id", "hour", "count"]
-    search_fields = ["=subject_id"]
+    search_fields = ["subject_id__exact"]
+
+
+class SubjectFilter(WorkspaceFilter):
+    """The list is empty until a subject is chosen; older ones than these are reached by `?subject_id=`."""
+
+    title = "subject"
+    parameter_name = "subject_id"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(subject.pk), str(subject)) for subject in Subject.objects.order_by("-pk")[:200]]
 
 
 @admin.register(Seen)
-class SeenAdmin(FactAdmin):
+class SeenAdmin(BigAdmin):
+    key = ("subject_id", "entity_id", "day")
     list_display = ["subject_id", "entity_id", "day"]
-    search_fields = ["=subject_id"]
+    list_filter = [SubjectFilter]
+    search_fields = ["entity_id__exact"]
 
 
 @admin.register(People)
 class PeopleAdmin(FactAdmin):
     list_display = ["subject_id", "day", "previous", "count"]
-    search_fields = ["=subject_id"]
+    search_fields = ["subject_id__exact"]
 
 
 @admin.register(Merged)
 class MergedAdmin(FactAdmin):
     list_display = ["workspace_id", "gone", "kept"]
-    search_fields = ["=gone", "=kept"]
+    search_fields = ["gone__exact", "kept__exact"]
 
 
 @admin.register(Erased)
 class ErasedAdmin(FactAdmin):
     list_display = ["workspace_id", "person_id", "at"]
-    search_fields = ["=person_id"]
+    search_fields = ["person_id__exact"]
 
 
 @admin.register(Watermark)

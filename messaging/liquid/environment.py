@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from liquid import Environment
 
+from messaging.liquid.bounds import bounded
+
 
 class Bounded(Environment):
     """Limits of one rendering: characters of output, turns of loops, depth."""
@@ -19,6 +21,7 @@ def _made(*, autoescape: bool) -> Bounded:
     environment = Bounded(autoescape=autoescape)
     for tag in ("include", "render", "increment", "decrement"):  # no loaders; nothing that outlives a rendering
         environment.tags.pop(tag, None)
+    environment.filters = {name: bounded(name, function) for name, function in environment.filters.items()}
     return environment
 
 

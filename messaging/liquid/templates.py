@@ -11,10 +11,12 @@ from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 
 from messaging.errors import BadTemplate
+from messaging.liquid.bounds import budget
 from messaging.liquid.environment import HTML, PLAIN
 
 LONGEST = 20_000  # characters of a template
-SHORT = re.compile(r"\$properties\.([A-Za-z_]\w*)")  # $properties.x means {{ properties.x }}
+LIQUID = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
+SHORT = re.compile(r"\$properties\.([A-Za-z_]\w*)")
 
 
 def fill(source: str, data: Mapping[str, Any], *, html: bool = False) -> str:
@@ -22,8 +24,11 @@ def fill(source: str, data: Mapping[str, Any], *, html: bool = False) -> str:
     if "{" not in source and "$" not in source:
         return source
     try:
-        return str(_compiled(source, html).render(**data))
-    except (LiquidError, RecursionError, ArithmeticError, TypeError, ValueError) as error:
+        with budget():
+            return str(_compiled(source, html).render(**data))
+    except BadTemplate:
+        raise
+    except (LiquidError, RecursionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise BadTemplate(_plain_words(error)) from error
 
 
@@ -44,9 +49,17 @@ def _compiled(source: str, html: bool) -> BoundTemplate:
     if len(source) > LONGEST:
         raise BadTemplate(f"The text is longer than {LONGEST} characters; shorten it.")
     try:
-        return (HTML if html else PLAIN).from_string(SHORT.sub(r"{{ properties.\1 }}", source))
+        return (HTML if html else PLAIN).from_string(_long(source))
     except (LiquidError, RecursionError) as error:
         raise BadTemplate(_plain_words(error)) from error
+
+
+def _long(source: str) -> str:
+    """`$properties.x` means `{{ properties.x }}`, and within Liquid `properties.x`."""
+    parts = LIQUID.split(source)
+    parts[::2] = [SHORT.sub(r"{{ properties.\1 }}", text) for text in parts[::2]]
+    parts[1::2] = [SHORT.sub(r"properties.\1", code) for code in parts[1::2]]
+    return "".join(parts)
 
 
 def _plain_words(error: Exception) -> str:

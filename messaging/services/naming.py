@@ -57,7 +57,7 @@ def _varies(action: Action, properties: Mapping[str, Any]) -> bool:
     return is_personal(Content(steps=(Step(id="s", blocks=(Button(id="b", action=named),)),)), used)
 
 
-PROPERTY = re.compile(r"\$properties\.([A-Za-z_]\w*)|\{\{-?\s*properties\.([A-Za-z_]\w*)\s*-?\}\}")
+PROPERTY = re.compile(r"\$properties\.([A-Za-z_]\w*)|\{\{-?\s*\$?properties\.([A-Za-z_]\w*)\s*-?\}\}")
 
 
 def filled_in(template: str, properties: Mapping[str, Any]) -> str:

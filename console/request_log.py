@@ -27,7 +27,8 @@ class RequestLogMiddleware:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
-        if request.path_info not in QUIET:
+        served_file = request.resolver_match is None and response.status_code < 400
+        if request.path_info not in QUIET and not served_file:
             log.info(
                 "request",
                 method=request.method,

@@ -12,7 +12,7 @@ from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiRequest, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiRequest, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -80,4 +80,4 @@ def view_of(kind: str, *, told: bool = True) -> Any:
         auth=[],
         exclude=not told,
     )
-    return described(view).as_view()
+    return extend_schema_view(post=described)(view).as_view()

@@ -1,26 +1,27 @@
+"""The doors of messaging: the API of public clients, the renderer, and the pages of a workspace."""
+
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from messaging.api import urls as api
-from messaging.views import renderer, sending_urls
+from messaging.views import editor, messages, renderer, sending_urls
 
 app_name = "messaging"
 
-
-def soon(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    return HttpResponse("soon")
-
-
-W = "w/<slug:workspace>/"
+ONE = "w/<slug:workspace>/messages/<int:pk>/"
 urlpatterns = [
-    path(f"{W}{noun}/{tail}", soon, name=name)
-    for noun, one in [
-        ("messages", "message"),
-    ]
-    for tail, name in [("", noun), ("<int:pk>/", one)]
+    *api.urlpatterns,
+    path("renderer/index.html", renderer.page, name="renderer"),
+    path("w/<slug:workspace>/messages/", messages.index, name="messages"),
+    path("w/<slug:workspace>/messages/new/", messages.new, name="message_new"),
+    path(ONE, editor.page, name="message"),
+    path(f"{ONE}draft/", editor.draft, name="message_draft"),
+    path(f"{ONE}preview/", editor.preview, name="message_preview"),
+    path(f"{ONE}publish/", editor.publish, name="message_publish"),
+    path(f"{ONE}rename/", messages.rename, name="message_rename"),
+    path(f"{ONE}duplicate/", messages.duplicate, name="message_duplicate"),
+    path(f"{ONE}archive/", messages.archive, name="message_archive"),
+    path(f"{ONE}restore/", messages.restore, name="message_restore"),
+    *sending_urls.urlpatterns,
 ]
-urlpatterns += sending_urls.urlpatterns
-urlpatterns += api.urlpatterns
-urlpatterns += [path("renderer/index.html", renderer.page, name="renderer")]

@@ -1,0 +1,54 @@
+// The fields of one action: text, Action Name, Track clicks, behaviour.
+import * as d from "../lib/draft.js";
+import { h } from "../lib/dom.js";
+import { select, text, toggle } from "./fields.js";
+
+const BEHAVIOURS = [
+  ["dismiss", "Dismiss the message"], ["step", "Go to a step"], ["submit", "Submit and close"], ["url", "Open a URL"],
+  ["deeplink", "Open a deep link"], ["custom", "Custom: your app handles it"], ["snooze", "Snooze"],
+];
+const VALUES = {
+  url: ["URL", "https://…, may hold variables."],
+  deeplink: ["Deep link", "myapp://path"],
+  custom: ["Custom action", "Your app hears this value."],
+  snooze: ["Minutes", "Shown again after so many minutes."],
+};
+
+export function actionFields(action, editor, { label = true, behaviour = true, hint } = {}) {
+  const { id } = action;
+  const { readonly } = editor;
+  const name = text("Action Name", action.name, (value) => {
+    editor.edit(d.setName(editor.draft, id, value), { key: `${id}.name` });
+    link.hidden = d.find(editor.draft, id).action.follows;
+  }, { test: "action-name", remarks: `${id}/name`, readonly, hint: hint ?? "What the metrics show for this action. Use the same variable as in the text, if it has one." });
+  const link = h("button", { class: "btn btn-sm mb-3", type: "button", hidden: true, "data-test": "follow", onclick: () => editor.edit(d.follow(editor.draft, id)) }, "Use the text as the name again");
+  link.hidden = action.follows || !label || readonly;
+  const input = name.querySelector("input");
+  return [
+    label && text("Text", action.text, (value) => {
+      editor.edit(d.setText(editor.draft, id, value), { key: `${id}.text` });
+      input.value = d.find(editor.draft, id).action.name;
+    }, { test: "action-text", readonly }),
+    name,
+    link,
+    toggle("Track clicks", action.track, (track) => editor.edit(d.update(editor.draft, id, { track }), { key: `${id}.track` }), {
+      test: "track-clicks", readonly,
+      hint: (on) => on ? "Taps are counted as tracked responses." : "Off: the tap still works and your app still hears it, but no response is kept.",
+    }),
+    ...(behaviour ? behaviourFields(action, editor) : []),
+    h("div", { "data-remarks": `${id}/*` }),
+  ].filter(Boolean);
+}
+
+function behaviourFields(action, editor) {
+  const { kind, value } = action.behaviour;
+  const { readonly } = editor;
+  const set = (fields, options) => editor.edit(d.update(editor.draft, action.id, { behaviour: { ...d.find(editor.draft, action.id).action.behaviour, ...fields } }), options);
+  const steps = editor.draft.steps.map((step, at) => [step.id, `${at + 1}. ${step.name || "Step"}`]);
+  const start = (chosen) => (chosen === "step" ? (steps.at(-1)?.[0] ?? "") : chosen === "snooze" ? "60" : "");
+  return [
+    select("When tapped", kind, BEHAVIOURS, (chosen) => set({ kind: chosen, value: start(chosen) }), { test: "behaviour", readonly }),
+    kind === "step" && select("Step", value, steps, (chosen) => set({ value: chosen }), { test: "behaviour-step", readonly }),
+    VALUES[kind] && text(VALUES[kind][0], value, (typed) => set({ value: typed }, { key: `${action.id}.value` }), { hint: VALUES[kind][1], test: "behaviour-value", type: kind === "snooze" ? "number" : "text", readonly }),
+  ];
+}

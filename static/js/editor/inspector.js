@@ -1,0 +1,75 @@
+// The settings of whatever is selected.
+import * as d from "../lib/draft.js";
+import { h } from "../lib/dom.js";
+import { actionFields } from "./action.js";
+import { rich, select, text, toggle } from "./fields.js";
+
+export function inspector(root, editor) {
+  const found = d.find(editor.draft, editor.selected);
+  const parts = !found ? message(editor)
+    : found.close ? close(found.action, editor)
+    : found.option ? [h("h2", {}, "Answer"), ...actionFields(found.action, editor)]
+    : found.block ? BLOCKS[found.block.kind](found.block, editor)
+    : step(found.step, editor);
+  root.replaceChildren(...parts);
+  editor.fillRemarks(root);
+}
+
+const setter = (editor, id) => (field) => (value) => editor.edit(d.update(editor.draft, id, { [field]: value }), { key: `${id}.${field}` });
+
+function step(one, editor) {
+  return [h("h2", {}, "Step"),
+    text("Name", one.name, setter(editor, one.id)("name"), { hint: "For you; people never see it.", remarks: `${one.id}/*`, readonly: editor.readonly })];
+}
+
+const BLOCKS = {
+  text: (block, editor) => [h("h2", {}, "Text"),
+    rich("Text", block.html, setter(editor, block.id)("html"), { remarks: `${block.id}/*`, readonly: editor.readonly })],
+
+  image: (block, editor) => [h("h2", {}, "Image"),
+    text("Address", block.url, setter(editor, block.id)("url"), { type: "url", hint: "Starts with https://. Variables may be used.", remarks: `${block.id}/*`, readonly: editor.readonly }),
+    text("Description", block.alt, setter(editor, block.id)("alt"), { hint: "Read to people who do not see it.", readonly: editor.readonly })],
+
+  button: (block, editor) => [h("h2", {}, "Button"),
+    ...actionFields(block.action, editor),
+    select("Style", block.style, [["primary", "Primary"], ["secondary", "Secondary"], ["link", "Link"]], (style) => editor.edit(d.update(editor.draft, block.id, { style })), { readonly: editor.readonly })],
+
+  rating: (block, editor) => [h("h2", {}, "Rating"),
+    select("Scale", block.scale, [["stars", "Stars, 1 to 5"], ["emoji", "Faces, 1 to 5"], ["nps", "NPS, 0 to 10"]], (scale) => editor.edit(d.update(editor.draft, block.id, { scale })), { test: "scale", readonly: editor.readonly }),
+    ...actionFields(block.action, editor, { label: false, hint: `Each point is reported with its number: “${block.action.name} ${block.scale === "nps" ? 9 : 4}”.` }),
+    text("Label of the low end", block.low, setter(editor, block.id)("low"), { readonly: editor.readonly }),
+    text("Label of the high end", block.high, setter(editor, block.id)("high"), { readonly: editor.readonly })],
+
+  choice: (block, editor) => [h("h2", {}, "Choice"),
+    h("p", { class: "soft" }, "Each answer is an action with a name of its own. Select one on the left to set it up."),
+    h("ul", { class: "answers" }, block.options.map((option) => h("li", {}, h("button", { class: "btn-plain", type: "button", onclick: () => editor.select(option.id) }, option.text || "Answer")))),
+    h("div", { "data-remarks": `${block.id}/*` }),
+    !editor.readonly && h("button", { class: "btn", type: "button", "data-test": "add-option", onclick: () => {
+      const option = d.newAction(`Answer ${block.options.length + 1}`, "submit");
+      editor.edit(d.addOption(editor.draft, block.id, option), { select: option.id });
+    } }, "Add an answer")].filter(Boolean),
+};
+
+function close(action, editor) {
+  return [h("h2", {}, "Close button"),
+    h("p", { class: "soft" }, "Closing is an action too: with the button, the backdrop, the Escape key or a swipe."),
+    toggle("Show the button", editor.draft.close_button, (shown) => editor.edit(d.setMessage(editor.draft, { close_button: shown }), { key: "close_button" }), { readonly: editor.readonly }),
+    ...actionFields(action, editor, { label: false, behaviour: false })];
+}
+
+function message(editor) {
+  const { display, accent } = editor.draft;
+  const set = (field) => (value) => editor.edit(d.setDisplay(editor.draft, { [field]: value }), { key: `display.${field}` });
+  const choose = (field) => (value) => editor.edit(d.setDisplay(editor.draft, { [field]: value }));
+  const { readonly } = editor;
+  return [h("h2", {}, "Message settings"),
+    select("Shown as", display.type, [["modal", "Modal, over the page"], ["banner", "Banner, at an edge"], ["inline", "Inline, in a place of the page"]], choose("type"), { test: "display-type", readonly }),
+    display.type === "inline"
+      ? text("Place", display.selector, set("selector"), { hint: "A CSS selector, for example #news.", remarks: "/selector", readonly })
+      : select("Position", display.position, [["top", "Top"], ...(display.type === "modal" ? [["center", "Centre"]] : []), ["bottom", "Bottom"]], choose("position"), { readonly }),
+    display.type === "modal" && toggle("A tap outside or Escape dismisses", display.outside_dismisses, set("outside_dismisses"), { readonly }),
+    display.type !== "inline" && text("Width in pixels", display.width, (value) => set("width")(Number.parseInt(value, 10) || 0), { type: "number", remarks: "/width", readonly }),
+    display.type === "modal" && text("Colour over the page", display.overlay, set("overlay"), { hint: "#RRGGBBAA; the last two set how much shows through.", readonly }),
+    text("Accent colour", accent, (value) => editor.edit(d.setMessage(editor.draft, { accent: value }), { key: "accent" }), { type: "color", readonly }),
+  ].filter(Boolean);
+}

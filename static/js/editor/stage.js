@@ -1,0 +1,65 @@
+// The preview: the server resolves the draft, the real renderer draws it.
+import { find } from "../lib/draft.js";
+import { h } from "../lib/dom.js";
+
+const PAUSE = 250;
+
+export class Stage {
+  constructor(editor, setup, saver, parts) {
+    Object.assign(this, { editor, setup, saver, ...parts, timer: 0, asked: 0, properties: [] });
+    this.key = `earshot.samples.${setup.message}`;
+    this.values = JSON.parse(localStorage.getItem(this.key) ?? "{}");
+    this.frame.addEventListener("load", () => this.later());
+    this.person.addEventListener("input", () => this.later());
+    window.addEventListener("message", (event) => event.source === this.frame.contentWindow && this.heard(event.data?.gist));
+    for (const button of document.querySelectorAll("[data-width]")) button.addEventListener("click", () => this.width(button));
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.draw(), PAUSE);
+  }
+
+  async draw() {
+    const turn = (this.asked += 1);
+    const samples = Object.fromEntries(this.properties.map((name) => [name, this.values[name] || `[${name}]`]));
+    const answer = await this.saver.post(this.setup.preview, { draft: this.editor.draft, properties: samples, person: this.person.value.trim() });
+    if (turn !== this.asked || !answer.ok) return;
+    const { content, properties, warnings, errors, person } = answer.body;
+    const found = find(this.editor.draft, this.editor.selected);
+    this.frame.contentWindow.postMessage({ preview: content, step: found?.step?.id }, "*");
+    this.person.classList.toggle("is-invalid", Boolean(this.person.value.trim()) && !person);
+    this.ask(properties);
+    this.editor.remark([...errors.map((one) => ({ ...one, kind: "bad" })), ...warnings.map((one) => ({ ...one, kind: "warn" }))]);
+  }
+
+  /** A field for each property that the message exposes, to try values in. */
+  ask(properties) {
+    if (properties.join() === this.properties.join()) return;
+    this.properties = properties;
+    this.later();
+    this.samples.replaceChildren(...(properties.length ? [
+      h("p", { class: "soft" }, "A campaign or broadcast fills these in. Try values here:"),
+      ...properties.map((name) => h("label", { class: "sample" }, h("code", {}, name),
+        h("input", { class: "form-control form-control-sm", value: this.values[name] ?? "", oninput: (event) => {
+          this.values[name] = event.target.value;
+          localStorage.setItem(this.key, JSON.stringify(this.values));
+          this.later();
+        } }))),
+    ] : []));
+  }
+
+  heard(said) {
+    if (said?.method === "sizeChanged") {
+      this.frame.style.height = `${Math.min(900, Math.max(80, said.parameters.height))}px`;
+    } else if (said?.method === "tap") {
+      const { name, tracked } = said.parameters;
+      this.said.textContent = tracked ? `This tap is reported as “${name}”.` : `Track clicks is off: nothing is counted, your app hears “${name}”.`;
+    }
+  }
+
+  width(button) {
+    for (const one of document.querySelectorAll("[data-width]")) one.setAttribute("aria-pressed", String(one === button));
+    this.box.className = `stage ${button.dataset.width}`;
+  }
+}

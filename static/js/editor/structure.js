@@ -1,0 +1,90 @@
+// The steps and blocks of the message: select, add, move, copy, delete.
+import * as d from "../lib/draft.js";
+import { h } from "../lib/dom.js";
+
+export function structure(root, editor) {
+  const { draft } = editor;
+  const focused = document.activeElement?.dataset?.key;
+  root.replaceChildren(
+    ...draft.steps.map((step) => stepPart(step, editor)),
+    h("div", { class: "structure-foot" },
+      !editor.readonly && h("button", { class: "btn btn-sm w-100", type: "button", "data-test": "add-step", onclick: () => {
+        const step = d.newStep(editor.draft);
+        editor.edit(d.addStep(editor.draft, step), { select: step.id });
+      } }, "Add a step"),
+      row(editor, draft.close.id, "Close button", draft.close.name, null),
+      row(editor, "", "Message settings", draft.display.type, null)),
+  );
+  dots(root, editor.remarks);
+  if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  if (!editor.readonly) sortable(root, editor);
+}
+
+/** Which parts the reviewer spoke of. In place: a redraw under the pointer would swallow its click. */
+export function dots(root, remarks) {
+  for (const dot of root.querySelectorAll("[data-dot]")) {
+    const kind = remarks.find((one) => one.where === dot.dataset.dot && one.where !== "")?.kind;
+    dot.className = kind ? `dot dot-${kind}` : "dot";
+    dot.title = { bad: "Must be mended", warn: "A hint" }[kind] ?? "";
+  }
+}
+
+function stepPart(step, editor) {
+  return h("section", { class: "step" },
+    row(editor, step.id, step.name || "Step", "", editor.draft.steps.length > 1 ? "step" : "only"),
+    h("div", { class: "blocks", "data-step": step.id }, step.blocks.map((block) => blockPart(block, editor))),
+    !editor.readonly && h("div", { class: "adders", role: "group", "aria-label": `Add to ${step.name}` },
+      Object.entries(d.KINDS).map(([kind, { label, make }]) => h("button", {
+        class: "btn btn-sm adder", type: "button", "data-test": `add-${kind}`, onclick: () => {
+          const block = make();
+          editor.edit(d.addBlock(editor.draft, step.id, block), { select: block.id });
+        },
+      }, `+ ${label}`))));
+}
+
+function blockPart(block, editor) {
+  const options = block.kind === "choice" ? block.options : [];
+  return h("div", { class: "block", "data-block": block.id },
+    row(editor, block.id, d.KINDS[block.kind].label, summary(block), "block"),
+    options.map((option) => h("div", { class: "option" }, row(editor, option.id, option.text || "Answer", "", "option"))));
+}
+
+function summary(block) {
+  if (block.kind === "text") return new DOMParser().parseFromString(block.html.replaceAll("<", " <"), "text/html").body.textContent.trim();
+  if (block.kind === "image") return block.alt || block.url;
+  return block.action ? block.action.text || block.action.name : "";
+}
+
+function row(editor, id, label, detail, movable) {
+  const selected = editor.selected === id;
+  return h("div", { class: `part${selected ? " selected" : ""}` },
+    h("button", { class: "part-name", type: "button", "aria-pressed": String(selected), "data-key": id || "message", "data-test": `part-${id || "message"}`, onclick: () => editor.select(id) },
+      h("span", {}, label), detail && h("span", { class: "soft" }, detail),
+      h("span", { class: "dot", "data-dot": id })),
+    movable && selected && !editor.readonly && tools(editor, id, movable));
+}
+
+function tools(editor, id, movable) {
+  const tool = (sign, label, act) => h("button", { class: "btn btn-icon btn-sm", type: "button", title: label, "aria-label": label, onclick: act }, sign);
+  return h("span", { class: "tools" },
+    tool("↑", "Move up", () => editor.edit(d.move(editor.draft, id, -1))),
+    tool("↓", "Move down", () => editor.edit(d.move(editor.draft, id, 1))),
+    tool("+1", "Duplicate", () => {
+      const [draft, copy] = d.duplicate(editor.draft, id);
+      editor.edit(draft, { select: copy });
+    }),
+    movable !== "only" && tool("✕", "Delete", () => editor.edit(d.remove(editor.draft, id))));
+}
+
+function sortable(root, editor) {
+  if (!window.Sortable) return;
+  for (const list of root.querySelectorAll(".blocks")) {
+    window.Sortable.create(list, {
+      group: "blocks",
+      animation: 120,
+      delay: 120,
+      delayOnTouchOnly: true,
+      onEnd: (event) => editor.edit(d.moveBlock(editor.draft, event.item.dataset.block, event.to.dataset.step, event.newIndex), { select: event.item.dataset.block }),
+    });
+  }
+}

@@ -26,6 +26,7 @@ UNHELPFUL = {
     "option",
     "new button",
 }
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
 VARIABLE = re.compile(r"\{[{%]|\$properties\.")
 
 
@@ -77,6 +78,10 @@ def _of_message(content: Content) -> Iterator[Remark]:
         yield Remark("", "selector", "An inline message needs the CSS selector of the place it is shown in.")
     if not 200 <= content.display.width <= 1200:
         yield Remark("", "width", "The width is 200 to 1200 pixels.")
+    if not COLOUR.fullmatch(content.display.overlay):
+        yield Remark("", "overlay", "The colour over the page is written #RRGGBB or #RRGGBBAA.")
+    if not COLOUR.fullmatch(content.accent):
+        yield Remark("", "accent", "The accent colour is written #RRGGBB.")
     for source in templates(content):
         try:
             liquid.paths(source)

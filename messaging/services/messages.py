@@ -70,9 +70,14 @@ def save_draft(message: Message, *, draft: Any, revision: int, by: User | None) 
 
 
 @transaction.atomic
-def publish(message: Message, *, by: User | None) -> MessageVersion:
-    """Freeze the draft as the next version; an unchanged one is the latest version. Raises BadContent."""
+def publish(message: Message, *, by: User | None, revision: int | None = None) -> MessageVersion:
+    """Freeze the draft as the next version; an unchanged one is the latest version.
+
+    Raises BadContent, and StaleDraft when the draft is not the one of `revision`, which the author looked at.
+    """
     message = Message.objects.select_for_update().select_related("workspace").get(pk=message.pk)
+    if revision is not None and revision != message.revision:
+        raise StaleDraft
     content = contents.read(message.draft)
     if wrong := review.errors(content):
         raise BadContent([(f"{remark.where}/{remark.field}", remark.text) for remark in wrong])

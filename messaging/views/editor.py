@@ -54,17 +54,14 @@ def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def draft(request: WorkspaceRequest, pk: int) -> JsonResponse:
-    message = get_object_or_404(Message.objects.of(request.workspace), pk=pk)
+    message = get_object_or_404(Message.objects.of(request.workspace).active(), pk=pk)
     try:
         asked = _body(request, Save)
         revision = messages.save_draft(message, draft=asked.draft, revision=asked.revision, by=request.user)
     except BadContent as refusal:
         return _refused(refusal)
     except StaleDraft:
-        now = Message.objects.get(pk=pk).revision
-        return JsonResponse(
-            {"revision": now, "errors": [_error("", "", "Somebody saved this message meanwhile.")]}, status=409
-        )
+        return _stale(pk)
     return JsonResponse({"revision": revision})
 
 
@@ -93,14 +90,14 @@ def preview(request: WorkspaceRequest, pk: int) -> JsonResponse:
 
 @require_POST
 def publish(request: WorkspaceRequest, pk: int) -> JsonResponse:
-    message = get_object_or_404(Message.objects.of(request.workspace), pk=pk)
+    message = get_object_or_404(Message.objects.of(request.workspace).active(), pk=pk)
     try:
         asked = _body(request, Publish)
-        if asked.revision != message.revision:
-            raise BadContent([("/", "Somebody saved this message meanwhile: load it anew and look before publishing.")])
-        version = messages.publish(message, by=request.user)
+        version = messages.publish(message, revision=asked.revision, by=request.user)
     except BadContent as refusal:
         return _refused(refusal)
+    except StaleDraft:
+        return _stale(pk)
     return JsonResponse({"version": version.number})
 
 
@@ -127,6 +124,14 @@ def _body(request: WorkspaceRequest, kind: type[T]) -> T:
         return msgspec.json.decode(request.body, type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadContent([("/", f"This is not what the editor sends: {error}.")]) from error
+
+
+def _stale(pk: int) -> JsonResponse:
+    """The revision that stands now, so that the author may choose between it and what is in the browser."""
+    now = Message.objects.get(pk=pk).revision
+    return JsonResponse(
+        {"revision": now, "errors": [_error("", "", "Somebody saved this message meanwhile.")]}, status=409
+    )
 
 
 def _refused(refusal: BadContent) -> JsonResponse:

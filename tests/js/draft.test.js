@@ -59,3 +59,9 @@ test("typing in one field is undone at once", () => {
   history.undo();
   assert.equal(history.draft, "");
 });
+
+test("a banner does not stand in the centre", () => {
+  const modal = { ...draft(), display: { type: "modal", position: "center" } };
+  assert.deepEqual(d.setType(modal, "banner").display, { type: "banner", position: "top" });
+  assert.equal(d.setType(modal, "inline").display.position, "center");
+});

@@ -153,3 +153,21 @@ def test_an_archived_message_comes_back(ann: Client, workspace: Workspace) -> No
     assert b"Beta survey</a>" not in ann.get(URL).content
     ann.post(f"{URL}{message.pk}/restore/")
     assert b"Beta survey</a>" in ann.get(URL).content
+
+
+def test_what_somebody_saved_meanwhile_is_not_published_unseen(ann: Client, workspace: Workspace) -> None:
+    message = make_message(workspace)
+    send(ann, f"{URL}{message.pk}/draft/", {"draft": survey(accent="#112233"), "revision": 1})
+    answer = send(ann, f"{URL}{message.pk}/publish/", {"revision": 1})
+    assert (answer.status_code, answer.json()["revision"]) == (409, 2)
+    assert not message.versions.exists()
+
+
+@pytest.mark.parametrize("door", ["draft", "publish"])
+def test_an_archived_message_is_neither_edited_nor_published(ann: Client, workspace: Workspace, door: str) -> None:
+    message = make_message(workspace)
+    ann.post(f"{URL}{message.pk}/archive/")
+    body = {"draft": survey(accent="#112233"), "revision": 1}
+    assert send(ann, f"{URL}{message.pk}/{door}/", body).status_code == 404
+    kept = Message.objects.get()
+    assert (kept.draft, kept.revision, kept.versions.count()) == (survey(), 1, 0)

@@ -77,6 +77,14 @@ def test_what_cannot_work_is_not_published(over: dict[str, Any], field: str) -> 
     assert not message.versions.exists()
 
 
+@pytest.mark.parametrize("over", [{"accent": "red"}, {"display": {"overlay": "url(//evil)"}}])
+def test_a_colour_is_a_colour(over: dict[str, Any]) -> None:
+    message = make_message(make_workspace(), draft=survey(**over))
+    with pytest.raises(BadContent, match="colour"):
+        messages.publish(message, by=None)
+    assert not message.versions.exists()
+
+
 def test_an_untracked_action_may_go_without_a_name() -> None:
     message = make_message(make_workspace(), draft=with_button(name="", track=False))
     assert messages.publish(message, by=None).number == 1

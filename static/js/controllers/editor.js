@@ -1,7 +1,7 @@
 // The editor: one draft, one selection; the parts draw themselves from them.
 import { History, find } from "../lib/draft.js";
 import { developer } from "../editor/developer.js";
-import { inspector } from "../editor/inspector.js";
+import { enter, inspector } from "../editor/inspector.js";
 import { Saver } from "../editor/saver.js";
 import { Stage } from "../editor/stage.js";
 import { dots, structure } from "../editor/structure.js";
@@ -30,6 +30,10 @@ const editor = {
     this.selected = id;
     this.draw();
     if (window.matchMedia("(max-width: 767px)").matches) element("inspector").parentElement.scrollIntoView({ block: "start" });
+  },
+
+  enter() {
+    enter(element("inspector"));
   },
 
   changed({ inspector: whole = true } = {}) {

@@ -19,7 +19,7 @@ export function actionFields(action, editor, { label = true, behaviour = true, h
   const { readonly } = editor;
   const name = text("Action Name", action.name, (value) => {
     editor.edit(d.setName(editor.draft, id, value), { key: `${id}.name` });
-    link.hidden = d.find(editor.draft, id).action.follows;
+    link.hidden = !label || d.find(editor.draft, id).action.follows;
   }, { test: "action-name", remarks: `${id}/name`, readonly, hint: hint ?? "What the metrics show for this action. Use the same variable as in the text, if it has one." });
   const link = h("button", { class: "btn btn-sm mb-3", type: "button", hidden: true, "data-test": "follow", onclick: () => editor.edit(d.follow(editor.draft, id)) }, "Use the text as the name again");
   link.hidden = action.follows || !label || readonly;

@@ -11,9 +11,17 @@ export function inspector(root, editor) {
     : found.option ? [h("h2", {}, "Answer"), ...actionFields(found.action, editor)]
     : found.block ? BLOCKS[found.block.kind](found.block, editor)
     : step(found.step, editor);
+  const again = root.dataset.shown === editor.selected ? places(root).indexOf(document.activeElement) : -1;
   root.replaceChildren(...parts);
+  root.dataset.shown = editor.selected;
+  places(root)[again]?.focus(); // a redraw does not throw a keyboard out of its field
   editor.fillRemarks(root);
 }
+
+const places = (root) => [...root.querySelectorAll("input, select, button, [contenteditable]")];
+
+/** To the first field of what was just chosen: the next thing an author does is type there. */
+export const enter = (root) => places(root).find((one) => !one.disabled && !one.hidden)?.focus();
 
 const setter = (editor, id) => (field) => (value) => editor.edit(d.update(editor.draft, id, { [field]: value }), { key: `${id}.${field}` });
 
@@ -36,7 +44,7 @@ const BLOCKS = {
 
   rating: (block, editor) => [h("h2", {}, "Rating"),
     select("Scale", block.scale, [["stars", "Stars, 1 to 5"], ["emoji", "Faces, 1 to 5"], ["nps", "NPS, 0 to 10"]], (scale) => editor.edit(d.update(editor.draft, block.id, { scale })), { test: "scale", readonly: editor.readonly }),
-    ...actionFields(block.action, editor, { label: false, hint: `Each point is reported with its number: “${block.action.name} ${block.scale === "nps" ? 9 : 4}”.` }),
+    ...actionFields(block.action, editor, { label: false, hint: "What the metrics show, with the number of the point behind it, as in “NPS 9”." }),
     text("Label of the low end", block.low, setter(editor, block.id)("low"), { readonly: editor.readonly }),
     text("Label of the high end", block.high, setter(editor, block.id)("high"), { readonly: editor.readonly })],
 
@@ -63,13 +71,13 @@ function message(editor) {
   const choose = (field) => (value) => editor.edit(d.setDisplay(editor.draft, { [field]: value }));
   const { readonly } = editor;
   return [h("h2", {}, "Message settings"),
-    select("Shown as", display.type, [["modal", "Modal, over the page"], ["banner", "Banner, at an edge"], ["inline", "Inline, in a place of the page"]], choose("type"), { test: "display-type", readonly }),
+    select("Shown as", display.type, [["modal", "Modal, over the page"], ["banner", "Banner, at an edge"], ["inline", "Inline, in a place of the page"]], (type) => editor.edit(d.setType(editor.draft, type)), { test: "display-type", readonly }),
     display.type === "inline"
       ? text("Place", display.selector, set("selector"), { hint: "A CSS selector, for example #news.", remarks: "/selector", readonly })
       : select("Position", display.position, [["top", "Top"], ...(display.type === "modal" ? [["center", "Centre"]] : []), ["bottom", "Bottom"]], choose("position"), { readonly }),
     display.type === "modal" && toggle("A tap outside or Escape dismisses", display.outside_dismisses, set("outside_dismisses"), { readonly }),
     display.type !== "inline" && text("Width in pixels", display.width, (value) => set("width")(Number.parseInt(value, 10) || 0), { type: "number", remarks: "/width", readonly }),
-    display.type === "modal" && text("Colour over the page", display.overlay, set("overlay"), { hint: "#RRGGBBAA; the last two set how much shows through.", readonly }),
+    display.type === "modal" && text("Colour over the page", display.overlay, set("overlay"), { hint: "#RRGGBBAA; the last two set how much shows through.", remarks: "/overlay", readonly }),
     text("Accent colour", accent, (value) => editor.edit(d.setMessage(editor.draft, { accent: value }), { key: "accent" }), { type: "color", readonly }),
   ].filter(Boolean);
 }

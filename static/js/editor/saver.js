@@ -75,10 +75,14 @@ export class Saver {
       this.said.replaceChildren(h("div", { class: "right", "data-test": "published" }, `Version ${answer.body.version} is published. Send it in a broadcast, or with a campaign.`));
       return;
     }
+    if (answer.status === 409) {
+      this.draft = editor.draft; // all of it is saved, but not on top: it is the author's to choose
+      return this.conflict(answer.body.revision);
+    }
     const errors = answer.body?.errors ?? [{ where: "", text: "Earshot cannot be reached; try again." }];
     this.say("Not published", true);
     this.said.replaceChildren(h("div", { class: "wrong", "data-test": "publish-errors" }, "Not published yet. Mend this first:",
-      h("ul", {}, errors.map((error) => h("li", {}, h("button", { class: "btn-plain", type: "button", onclick: () => editor.select(error.where) }, error.text))))));
+      h("ul", {}, errors.map((error) => h("li", {}, h("button", { class: "btn-plain", type: "button", onclick: () => (editor.select(error.where), editor.enter()) }, error.text))))));
     this.said.scrollIntoView({ block: "nearest" });
   }
 

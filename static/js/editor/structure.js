@@ -8,7 +8,7 @@ export function structure(root, editor) {
   root.replaceChildren(
     ...draft.steps.map((step) => stepPart(step, editor)),
     h("div", { class: "structure-foot" },
-      !editor.readonly && h("button", { class: "btn btn-sm w-100", type: "button", "data-test": "add-step", onclick: () => {
+      !editor.readonly && h("button", { class: "btn btn-sm w-100", type: "button", "data-key": "add-step", "data-test": "add-step", onclick: () => {
         const step = d.newStep(editor.draft);
         editor.edit(d.addStep(editor.draft, step), { select: step.id });
       } }, "Add a step"),
@@ -16,7 +16,7 @@ export function structure(root, editor) {
       row(editor, "", "Message settings", draft.display.type, null)),
   );
   dots(root, editor.remarks);
-  if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) (root.querySelector(`[data-key="${CSS.escape(focused)}"]`) ?? root.querySelector(".selected .part-name"))?.focus();
   if (!editor.readonly) sortable(root, editor);
 }
 
@@ -35,9 +35,10 @@ function stepPart(step, editor) {
     h("div", { class: "blocks", "data-step": step.id }, step.blocks.map((block) => blockPart(block, editor))),
     !editor.readonly && h("div", { class: "adders", role: "group", "aria-label": `Add to ${step.name}` },
       Object.entries(d.KINDS).map(([kind, { label, make }]) => h("button", {
-        class: "btn btn-sm adder", type: "button", "data-test": `add-${kind}`, onclick: () => {
+        class: "btn btn-sm adder", type: "button", "data-key": `${step.id}/add-${kind}`, "data-test": `add-${kind}`, onclick: () => {
           const block = make();
           editor.edit(d.addBlock(editor.draft, step.id, block), { select: block.id });
+          editor.enter();
         },
       }, `+ ${label}`))));
 }
@@ -65,7 +66,7 @@ function row(editor, id, label, detail, movable) {
 }
 
 function tools(editor, id, movable) {
-  const tool = (sign, label, act) => h("button", { class: "btn btn-icon btn-sm", type: "button", title: label, "aria-label": label, onclick: act }, sign);
+  const tool = (sign, label, act) => h("button", { class: "btn btn-icon btn-sm", type: "button", title: label, "aria-label": label, "data-key": `${id}/${label}`, "data-test": label.toLowerCase().replace(" ", "-"), onclick: act }, sign);
   return h("span", { class: "tools" },
     tool("↑", "Move up", () => editor.edit(d.move(editor.draft, id, -1))),
     tool("↓", "Move down", () => editor.edit(d.move(editor.draft, id, 1))),

@@ -73,6 +73,12 @@ export const setMessage = (draft, fields) => change(draft, (next) => Object.assi
 
 export const setDisplay = (draft, fields) => change(draft, (next) => Object.assign(next.display, fields));
 
+/** A banner stands at an edge: one that was in the centre moves to the top. */
+export const setType = (draft, type) => change(draft, (next) => {
+  next.display.type = type;
+  if (type === "banner" && next.display.position === "center") next.display.position = "top";
+});
+
 export const addStep = (draft, step) => change(draft, (next) => next.steps.push(step));
 
 export const newStep = (draft) => ({ id: id("step"), name: `Step ${draft.steps.length + 1}`, blocks: [] });

@@ -4,11 +4,28 @@ import { h } from "../lib/dom.js";
 
 const PAUSE = 250;
 
+/** Sample values outlive a reload where the browser lets them; where it does not, they last as long as the page. */
+function kept(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(key, values) {
+  try {
+    localStorage.setItem(key, JSON.stringify(values));
+  } catch {
+    // full or forbidden
+  }
+}
+
 export class Stage {
   constructor(editor, setup, saver, parts) {
     Object.assign(this, { editor, setup, saver, ...parts, timer: 0, asked: 0, properties: [] });
     this.key = `earshot.samples.${setup.message}`;
-    this.values = JSON.parse(localStorage.getItem(this.key) ?? "{}");
+    this.values = kept(this.key);
     this.frame.addEventListener("load", () => this.later());
     this.person.addEventListener("input", () => this.later());
     window.addEventListener("message", (event) => event.source === this.frame.contentWindow && this.heard(event.data?.gist));
@@ -43,7 +60,7 @@ export class Stage {
       ...properties.map((name) => h("label", { class: "sample" }, h("code", {}, name),
         h("input", { class: "form-control form-control-sm", value: this.values[name] ?? "", oninput: (event) => {
           this.values[name] = event.target.value;
-          localStorage.setItem(this.key, JSON.stringify(this.values));
+          keep(this.key, this.values);
           this.later();
         } }))),
     ] : []));

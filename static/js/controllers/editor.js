@@ -26,8 +26,10 @@ const editor = {
     this.changed({ inspector: key === null });
   },
 
+  /** A button or a rating and its action are one part; an answer of a choice is a part of its own. */
   select(id) {
-    this.selected = id;
+    const found = find(this.draft, id);
+    this.selected = found?.block && !found.option ? found.block.id : id;
     this.draw();
     if (window.matchMedia("(max-width: 767px)").matches) element("inspector").parentElement.scrollIntoView({ block: "start" });
   },
@@ -62,7 +64,7 @@ const editor = {
 
 function fill(slot) {
   const [where, field] = slot.dataset.remarks.split("/");
-  const mine = editor.remarks.filter((one) => one.where === where && (one.field === field || (field === "*" && one.field !== "name")));
+  const mine = editor.remarks.filter((one) => one.where === where && (one.field === field || (field === "*" && !["name", "text"].includes(one.field))));
   slot.replaceChildren(...mine.map((one) => {
     const line = document.createElement("div");
     line.className = `remark remark-${one.kind}`;

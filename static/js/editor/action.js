@@ -28,7 +28,7 @@ export function actionFields(action, editor, { label = true, behaviour = true, h
     label && text("Text", action.text, (value) => {
       editor.edit(d.setText(editor.draft, id, value), { key: `${id}.text` });
       input.value = d.find(editor.draft, id).action.name;
-    }, { test: "action-text", readonly }),
+    }, { test: "action-text", remarks: `${id}/text`, readonly }),
     name,
     link,
     toggle("Track clicks", action.track, (track) => editor.edit(d.update(editor.draft, id, { track }), { key: `${id}.track` }), {
@@ -41,7 +41,7 @@ export function actionFields(action, editor, { label = true, behaviour = true, h
 }
 
 function behaviourFields(action, editor) {
-  const { kind, value } = action.behaviour;
+  const { kind = "dismiss", value = "" } = action.behaviour; // what is as usual is not written down
   const { readonly } = editor;
   const set = (fields, options) => editor.edit(d.update(editor.draft, action.id, { behaviour: { ...d.find(editor.draft, action.id).action.behaviour, ...fields } }), options);
   const steps = editor.draft.steps.map((step, at) => [step.id, `${at + 1}. ${step.name || "Step"}`]);

@@ -11,5 +11,5 @@ export function developer(root, draft) {
     h("button", { class: "btn btn-sm mb-3", type: "button", "data-copy": "#listener", "data-test": "copy-listener" }, "Copy"),
     h("table", { class: "table" },
       h("thead", {}, h("tr", {}, ["Action Name", "Tracked", "When tapped"].map((one) => h("th", { scope: "col" }, one)))),
-      h("tbody", {}, actions.map((one) => h("tr", {}, h("td", {}, one.name || "—"), h("td", {}, one.track ? "yes" : "no"), h("td", {}, [one.behaviour.kind, one.behaviour.value].filter(Boolean).join(": ")))))));
+      h("tbody", {}, actions.map((one) => h("tr", {}, h("td", {}, one.name || "—"), h("td", {}, one.track ? "yes" : "no"), h("td", {}, [one.behaviour.kind ?? "dismiss", one.behaviour.value].filter(Boolean).join(": ")))))));
 }

@@ -23,7 +23,7 @@ export function structure(root, editor) {
 /** Which parts the reviewer spoke of. In place: a redraw under the pointer would swallow its click. */
 export function dots(root, remarks) {
   for (const dot of root.querySelectorAll("[data-dot]")) {
-    const kind = remarks.find((one) => one.where === dot.dataset.dot && one.where !== "")?.kind;
+    const kind = remarks.find((one) => one.where !== "" && dot.dataset.dot.split(" ").includes(one.where))?.kind;
     dot.className = kind ? `dot dot-${kind}` : "dot";
     dot.title = { bad: "Must be mended", warn: "A hint" }[kind] ?? "";
   }
@@ -46,7 +46,7 @@ function stepPart(step, editor) {
 function blockPart(block, editor) {
   const options = block.kind === "choice" ? block.options : [];
   return h("div", { class: "block", "data-block": block.id },
-    row(editor, block.id, d.KINDS[block.kind].label, summary(block), "block"),
+    row(editor, block.id, d.KINDS[block.kind].label, summary(block), "block", block.action?.id),
     options.map((option) => h("div", { class: "option" }, row(editor, option.id, option.text || "Answer", "", "option"))));
 }
 
@@ -56,12 +56,12 @@ function summary(block) {
   return block.action ? block.action.text || block.action.name : "";
 }
 
-function row(editor, id, label, detail, movable) {
+function row(editor, id, label, detail, movable, actionId = id) {
   const selected = editor.selected === id;
   return h("div", { class: `part${selected ? " selected" : ""}` },
     h("button", { class: "part-name", type: "button", "aria-pressed": String(selected), "data-key": id || "message", "data-test": `part-${id || "message"}`, onclick: () => editor.select(id) },
       h("span", {}, label), detail && h("span", { class: "soft" }, detail),
-      h("span", { class: "dot", "data-dot": id })),
+      h("span", { class: "dot", "data-dot": `${id} ${actionId}` })),
     movable && selected && !editor.readonly && tools(editor, id, movable));
 }
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from console.models import KeyKind
 from console.services import keys
-from messaging.models import Person
+from messaging.models import Campaign, Person
 
 PEOPLE = 8
-EVENTS = ("note_created", "note_shared", "export_finished", "plan_viewed")
+EVENTS = ("Note Shared", "Export Finished", "Plan Viewed")
 
 
 @require_safe
@@ -32,5 +32,7 @@ def sample(request: HttpRequest) -> HttpResponse:
         .order_by("id")
         .values_list("external_id", flat=True)[:PEOPLE]
     )
-    context = {"write_key": settings.SAMPLE_WRITE_KEY, "people": people, "events": EVENTS}
+    triggers = Campaign.objects.of(key.workspace).running().order_by("id").values_list("trigger_event", flat=True)
+    events = list(dict.fromkeys([*triggers[:4], *EVENTS]))
+    context = {"write_key": settings.SAMPLE_WRITE_KEY, "people": people, "events": events}
     return render(request, "sample/index.html", context)

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from tests.people import make_person, make_workspace, make_write_key
+from messaging.models import Campaign
+from messaging.services import campaigns, messages
+from tests.people import make_message, make_person, make_workspace, make_write_key
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +39,23 @@ def test_the_page_offers_people_of_its_keys_workspace_alone(client: Client, sett
     assert b'data-person="ada"' in page.content
     assert b"mallory" not in page.content
     assert page.content.count(b"data-person=") == 1
+
+
+def test_what_sets_off_a_running_campaign_is_one_tap_away(client: Client, settings: Any) -> None:
+    workspace = make_workspace()
+    settings.SAMPLE_WRITE_KEY = make_write_key(workspace)
+    campaign = Campaign.objects.create(workspace=workspace, name="First steps", trigger_event="Notebook Created")
+    assert b"Notebook Created" not in client.get("/sample/").content
+    message = messages.publish(make_message(workspace), by=None).message
+    campaigns.save(
+        campaign,
+        by=None,
+        name="First steps",
+        trigger_event="Notebook Created",
+        audience_rules={},
+        frequency="once",
+        message=message,
+        properties={"button_text": "Yes"},
+    )
+    campaigns.start(campaign, by=None)
+    assert b'data-event="Notebook Created"' in client.get("/sample/").content

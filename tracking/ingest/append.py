@@ -6,28 +6,32 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection, transaction
 
 from tracking.ingest.inbox import Kept
 from tracking.ingest.values import Order, Row
 
+# The rows come as one JSON text, written by msgspec at a fifth of what twenty array parameters cost the client.
 # Sorted by key, so that two writers with keys in common never wait for each other in a ring. A person who was erased
 # is not written about again, however late a forgotten browser reports.
 INSERT = """
 INSERT INTO tracking_event (workspace_id, key, kind, occurred_at, clamped, user_id, anonymous_id, name, payload,
     person_id, delivery_id, use_id, source_kind, source_id, message_id, action_id, reason, value, test, personal)
-SELECT workspace_id, key, kind, occurred_at, clamped, user_id, anonymous_id, name, payload::jsonb,
-    person_id, delivery_id, use_id, source_kind, source_id, message_id, action_id, reason, value, test, personal
-  FROM unnest(%s::int[], %s::uuid[], %s::smallint[], %s::timestamptz[], %s::bool[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::bigint[], %s::bigint[], %s::int[], %s::smallint[], %s::int[], %s::int[], %s::text[], %s::text[],
-    %s::text[], %s::bool[], %s::bool[])
-    AS n (workspace_id, key, kind, occurred_at, clamped, user_id, anonymous_id, name, payload,
-    person_id, delivery_id, use_id, source_kind, source_id, message_id, action_id, reason, value, test, personal)
+SELECT workspace_id, key, kind, occurred_at, coalesce(clamped, false), user_id, anonymous_id, name, payload,
+    person_id, delivery_id, use_id, source_kind, source_id, message_id, action_id, reason, value,
+    coalesce(test, false), coalesce(personal, false)
+  FROM json_to_recordset(%s::json) AS n (workspace_id int, key uuid, kind smallint, occurred_at timestamptz,
+    clamped bool, user_id text, anonymous_id text, name text, payload jsonb, person_id bigint, delivery_id bigint,
+    use_id int, source_kind smallint, source_id int, message_id int, action_id text, reason text, value text,
+    test bool, personal bool)
  WHERE n.person_id IS NULL OR NOT EXISTS (
     SELECT 1 FROM tracking_erased x WHERE x.workspace_id = n.workspace_id AND x.person_id = n.person_id)
  ORDER BY workspace_id, key
 ON CONFLICT (workspace_id, key) DO NOTHING RETURNING key
 """
+
+_encode = msgspec.json.Encoder().encode
 
 KEEP = """
 INSERT INTO tracking_reject (workspace_id, received_at, code, detail, item)
@@ -43,7 +47,7 @@ def append(rows: Sequence[Row], kept: Sequence[Kept]) -> set[UUID]:
             cursor.execute(KEEP, kept_columns(kept))
         if not rows:
             return set()
-        cursor.execute(INSERT, columns(rows))
+        cursor.execute(INSERT, [document(rows)])
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -57,8 +61,9 @@ def rows_of(orders: Iterable[Order]) -> list[Row]:
     return list(rows.values())
 
 
-def columns(rows: Sequence[Row]) -> list[list[Any]]:
-    return [[getattr(row, field) for row in rows] for field in Row.__struct_fields__]
+def document(rows: Sequence[Row]) -> str:
+    """The rows as the parameter of INSERT. Fields with their defaults are left out."""
+    return _encode(rows).decode()
 
 
 def kept_columns(kept: Sequence[Kept]) -> list[list[Any]]:

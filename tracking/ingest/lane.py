@@ -14,7 +14,7 @@ from django.db import close_old_connections
 from psycopg import AsyncConnection
 
 from tracking.ingest import line
-from tracking.ingest.append import INSERT, KEEP, columns, kept_columns, rows_of
+from tracking.ingest.append import INSERT, KEEP, document, kept_columns, rows_of
 from tracking.ingest.inbox import keep
 from tracking.ingest.resolve import needs_asking, resolve
 from tracking.ingest.timing import add
@@ -117,14 +117,14 @@ class Lane:
         rows, kept = rows_of(orders), keep(orders)
         if not rows and not kept:
             return set()
-        args = columns(rows) if rows else None
+        written = document(rows) if rows else None
         try:
-            return await self.send(args, kept and kept_columns(kept))
+            return await self.send(written, kept and kept_columns(kept))
         except psycopg.OperationalError:
             await self.hang_up()
-        return await self.send(args, kept and kept_columns(kept))
+        return await self.send(written, kept and kept_columns(kept))
 
-    async def send(self, rows: list[list[Any]] | None, kept: list[list[Any]] | list[Any]) -> set[UUID]:
+    async def send(self, rows: str | None, kept: list[list[Any]] | list[Any]) -> set[UUID]:
         connection = self.connection
         if connection is None or connection.closed:
             connection = self.connection = await AsyncConnection.connect(**self.conninfo, autocommit=True)
@@ -134,8 +134,8 @@ class Lane:
                 return await self.insert(connection, rows) if rows else set()
         return await self.insert(connection, rows) if rows else set()
 
-    async def insert(self, connection: AsyncConnection[Any], rows: list[list[Any]]) -> set[UUID]:
-        cursor = await connection.execute(INSERT, rows, prepare=True)
+    async def insert(self, connection: AsyncConnection[Any], rows: str) -> set[UUID]:
+        cursor = await connection.execute(INSERT, [rows], prepare=True, binary=True)
         return {row[0] for row in await cursor.fetchall()}
 
     async def hang_up(self) -> None:

@@ -56,10 +56,10 @@ def validate(
     )
     if event_kind is EventKind.TRACK and call.event == REPORT:
         item.report, seconds = report(call.properties or {})
-        item.payload = _encode({"seconds": seconds}).decode() if seconds is not None else None
+        item.payload = msgspec.Raw(_encode({"seconds": seconds})) if seconds is not None else None
         return item
     item.name, content = _content(event_kind, call, item)
-    item.payload = _encode(content).decode() if content else None
+    item.payload = msgspec.Raw(_encode(content)) if content else None
     return item
 
 

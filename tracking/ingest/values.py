@@ -74,23 +74,23 @@ class Item(msgspec.Struct):
     user_id: str | None
     anonymous_id: str | None
     name: str | None
-    payload: str | None
+    payload: msgspec.Raw | None
     raw: bytes
     report: Report | None = None
 
 
-class Row(msgspec.Struct):
-    """A row of the log to be, in the order of `tracking.ingest.append.COLUMNS`."""
+class Row(msgspec.Struct, omit_defaults=True):
+    """A row of the log to be, with the names that `tracking.ingest.append` gives to PostgreSQL."""
 
     workspace_id: int
     key: UUID
     kind: int
     occurred_at: datetime
-    clamped: bool
-    user_id: str | None
-    anonymous_id: str | None
-    name: str | None
-    payload: str | None
+    clamped: bool = False
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    name: str | None = None
+    payload: msgspec.Raw | None = None
     person_id: int | None = None
     delivery_id: int | None = None
     use_id: int | None = None

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from tracking.api.metrics import MetricsView
-from tracking.views import metrics, numbers, rejects, responses
+from tracking.views import erasure, metrics, numbers, rejects, responses
 
 app_name = "tracking"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path(ONE + "responses/", responses.responses, name="responses"),
     path(ONE + "responses.csv", responses.export, name="responses_csv"),
     path(ONE + "numbers/", numbers.of_source, name="numbers"),
+    path(W + "people/<int:pk>/erase/", erasure.person, name="erase_person"),
     path(W + "rejects/", rejects.index, name="rejects"),
     path(W + "rejects/<int:pk>/", rejects.detail, name="reject"),
     path("api/metrics/<str:kind>/<int:pk>", MetricsView.as_view(), name="api_metrics"),

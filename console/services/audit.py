@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -26,4 +27,12 @@ def record(
         object_id=str(target.pk),
         object_label=str(target)[:200],
         changes=changes or {},
+    )
+
+
+def forget(*, workspace_id: int, object_type: str, object_ids: Iterable[int]) -> None:
+    """Keep what was done, but no longer to whom: for objects that had to be forgotten."""
+    which = [str(pk) for pk in object_ids]
+    AuditEntry.objects.filter(workspace=workspace_id, object_type=object_type, object_id__in=which).update(
+        object_label="(erased)", changes={}
     )

@@ -13,6 +13,7 @@ from console.errors import Conflict
 from console.forms import SettingsForm, WorkspaceForm
 from console.models import Membership, Role, User, Workspace
 from console.services import members, workspaces
+from messaging.services import signing
 
 
 @require_safe
@@ -76,4 +77,6 @@ def _page(request: WorkspaceRequest, form: SettingsForm, status: int = 200) -> H
     if request.role.rank < Role.OWNER.rank:
         for field in form.fields.values():
             field.disabled = True
-    return render(request, "console/workspaces/settings.html", {"form": form}, status=status)
+    owner = request.role.rank >= Role.OWNER.rank
+    context = {"form": form, "signing_secret": signing.secret(request.workspace) if owner else ""}
+    return render(request, "console/workspaces/settings.html", context, status=status)

@@ -15,7 +15,7 @@ from console.services import audit
 from messaging.errors import BadRules, CannotSend, IllegalMove
 from messaging.models import Broadcast, BroadcastStatus, Message, Person, Segment, SourceKind
 from messaging.rules import read, where
-from messaging.services import readiness, sending, uses
+from messaging.services import once, readiness, sending, uses
 
 log = structlog.get_logger()
 S = BroadcastStatus
@@ -24,7 +24,8 @@ S = BroadcastStatus
 @transaction.atomic
 def create(*, workspace: Workspace, by: User | None, name: str, **fields: Any) -> Broadcast:
     broadcast = Broadcast(workspace=workspace, name=name, created_by=by, **fields)
-    broadcast.save()
+    with once.named():
+        broadcast.save()
     audit.record(workspace=workspace, by=by, verb="broadcast.created", target=broadcast)
     return broadcast
 
@@ -40,15 +41,16 @@ def save(
     segment: Segment | None,
     scheduled_at: datetime | None,
 ) -> None:
-    """Change a draft. What was scheduled or sent stays as it was reviewed: IllegalMove."""
-    changed = Broadcast.objects.filter(pk=broadcast.pk, status=S.DRAFT).update(
-        name=name,
-        message=message,
-        properties=properties,
-        segment=segment,
-        scheduled_at=scheduled_at,
-        updated_at=timezone.now(),
-    )
+    """Change a draft. What was scheduled or sent stays as it was reviewed: IllegalMove. Raises NameTaken."""
+    with once.named():
+        changed = Broadcast.objects.filter(pk=broadcast.pk, status=S.DRAFT).update(
+            name=name,
+            message=message,
+            properties=properties,
+            segment=segment,
+            scheduled_at=scheduled_at,
+            updated_at=timezone.now(),
+        )
     if not changed:
         raise IllegalMove(broadcast, S.DRAFT)
     broadcast.refresh_from_db()

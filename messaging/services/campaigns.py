@@ -12,7 +12,7 @@ from console.services import audit
 from messaging.errors import IllegalMove
 from messaging.models import Campaign, CampaignStatus, Message, SourceKind, Use
 from messaging.rules import read
-from messaging.services import readiness, uses
+from messaging.services import once, readiness, uses
 
 S = CampaignStatus
 
@@ -20,7 +20,8 @@ S = CampaignStatus
 @transaction.atomic
 def create(*, workspace: Workspace, by: User | None, name: str, trigger_event: str, **fields: Any) -> Campaign:
     campaign = Campaign(workspace=workspace, name=name, trigger_event=trigger_event, created_by=by, **fields)
-    campaign.save()
+    with once.named():
+        campaign.save()
     audit.record(workspace=workspace, by=by, verb="campaign.created", target=campaign)
     return campaign
 
@@ -38,22 +39,24 @@ def save(
     properties: dict[str, str],
 ) -> None:
     """Change a campaign. While it is under way, another message or other properties are in force from now on, as a
-    use of their own; what was sent before keeps its own. Raises CannotSend, IllegalMove (finished), BadRules."""
+    use of their own; what was sent before keeps its own. Raises CannotSend, IllegalMove (finished), NameTaken,
+    BadRules."""
     read(audience_rules)
     now = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if now.status == S.FINISHED:
         raise IllegalMove(campaign, S.RUNNING)
     use = now.use if now.status == S.DRAFT else _use(now, message, properties)
-    Campaign.objects.filter(pk=campaign.pk).update(
-        name=name,
-        trigger_event=trigger_event,
-        audience_rules=audience_rules,
-        frequency=frequency,
-        message=message,
-        properties=properties,
-        use=use,
-        updated_at=timezone.now(),
-    )
+    with once.named():
+        Campaign.objects.filter(pk=campaign.pk).update(
+            name=name,
+            trigger_event=trigger_event,
+            audience_rules=audience_rules,
+            frequency=frequency,
+            message=message,
+            properties=properties,
+            use=use,
+            updated_at=timezone.now(),
+        )
     campaign.refresh_from_db()
     audit.record(workspace=campaign.workspace, by=by, verb="campaign.changed", target=campaign)
 

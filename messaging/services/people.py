@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from console.models import Workspace
+from console.services import audit
 from messaging.models import AnonymousId, Person
 from messaging.rules import read, where
 from messaging.services import deliveries, locks
@@ -73,6 +74,7 @@ def erase(workspace_id: int, person_id: int) -> list[int]:
     if gone:
         deliveries.erase_of(workspace_id, gone)
         Person.objects.filter(workspace=workspace_id, pk__in=gone).delete()
+        audit.forget(workspace_id=workspace_id, object_type="person", object_ids=gone)
     return gone
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from console.access import WorkspaceRequest
-from messaging.errors import CannotSend, IllegalMove
+from messaging.errors import CannotSend, IllegalMove, NameTaken
 from messaging.forms.sources import BroadcastForm
 from messaging.models import Broadcast
 from messaging.services import broadcasts as service
@@ -68,10 +68,13 @@ def _edit(request: WorkspaceRequest, found: Broadcast | None) -> HttpResponse:
                 found = service.create(workspace=request.workspace, by=request.user, **fields)
             else:
                 service.save(found, by=request.user, **fields)
+        except NameTaken as error:
+            form.add_error("name", str(error))
         except IllegalMove as error:
             messages.error(request, str(error))
             return redirect("messaging:broadcasts", workspace=request.workspace.slug)
-        return redirect("messaging:broadcast_send", workspace=request.workspace.slug, pk=found.pk)
+        else:
+            return redirect("messaging:broadcast_send", workspace=request.workspace.slug, pk=found.pk)
     segment = form["segment"].value()
     context = {"form": form, "broadcast": found, "kind": "broadcasts", "segment": segment, **resolved(form)}
     return render(request, "messaging/broadcasts/edit.html", context, status=200 if posted is None else 422)

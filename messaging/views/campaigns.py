@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from console.access import WorkspaceRequest
-from messaging.errors import CannotSend, IllegalMove
+from messaging.errors import CannotSend, IllegalMove, NameTaken
 from messaging.forms.rules import RuleForm
 from messaging.forms.sources import CampaignForm
 from messaging.models import Campaign
@@ -68,6 +68,8 @@ def _edit(request: WorkspaceRequest, found: Campaign | None) -> HttpResponse:
                 found = service.create(workspace=request.workspace, by=request.user, **fields)
             else:
                 service.save(found, by=request.user, **fields)
+        except NameTaken as error:
+            form.add_error("name", str(error))
         except (CannotSend, IllegalMove) as error:
             form.add_error(None, str(error))
         else:

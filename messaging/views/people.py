@@ -5,8 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from console.access import WorkspaceRequest
-from messaging.models import Delivery, Person
+from messaging import attributes
+from messaging.models import Person
 from messaging.services import people as service
+from messaging.services import received
 from messaging.views.paging import page_of
 
 
@@ -20,6 +22,9 @@ def people(request: WorkspaceRequest) -> HttpResponse:
 @require_GET
 def person(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Person.objects.of(request.workspace), pk=pk)
-    selves = service.family(request.workspace.pk, found.pk)
-    sent = Delivery.objects.filter(workspace_id=request.workspace.pk, person_id__in=selves).order_by("-created_at")
-    return render(request, "messaging/people/detail.html", {"person": found, "deliveries": sent[:50]})
+    context = {
+        "person": found,
+        "attributes": [(name, attributes.shown(value)) for name, value in sorted(found.attributes.items())],
+        "deliveries": received.newest(request.workspace, found),
+    }
+    return render(request, "messaging/people/detail.html", context)

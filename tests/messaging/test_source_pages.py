@@ -5,8 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from console.models import Role, Workspace
+from messaging.forms.sources import SourceForm
 from messaging.models import Broadcast, Campaign, Person, Segment
-from tests.messaging.makers import make_broadcast, make_campaign, make_version
+from messaging.services import signing
+from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_version
 from tests.people import make_member, make_person, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +151,35 @@ def test_people_are_found_by_id_and_by_attribute(workspace: Workspace) -> None:
         assert ">bob<" not in found
     assert client.get(url("people"), {"q": "\x00", "page": "x"}).status_code == 200
     assert Person.objects.count() == 2
+
+
+def test_two_who_save_one_name_at_once_are_told_beside_the_field(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_broadcast(workspace, "News")
+    campaign, client = make_campaign(workspace, "Welcome"), client_of(workspace)
+    monkeypatch.setattr(SourceForm, "clean_name", lambda form: form.cleaned_data["name"])  # both looked before either
+    posted = {"message": campaign.message_id, "property_button_text": "Yes"}
+    for page, more in (
+        ("broadcast_new", {"name": "News", "when": "now"}),
+        ("campaign_new", {"name": "Welcome", "trigger_event": "x", "frequency": "once"}),
+    ):
+        answer = client.post(url(page), {**posted, **more})
+        assert answer.status_code == 422
+        assert "Another one has this name" in answer.content.decode()
+    assert (Broadcast.objects.count(), Campaign.objects.count()) == (1, 1)
+
+
+def test_a_persons_deliveries_stand_under_the_names_of_their_sources(workspace: Workspace) -> None:
+    campaign, person = make_campaign(workspace, "Welcome aboard"), make_person(workspace, "ann", plan="pro", vip=True)
+    assert campaign.use
+    make_delivery(person, campaign.use)
+    page = client_of(workspace).get(url("person", pk=person.pk)).content.decode()
+    assert f'<a href="{url("campaign", pk=campaign.pk)}">Welcome aboard</a>' in page
+    assert "Campaign 1" not in page
+
+
+def test_owners_alone_see_the_signing_secret(workspace: Workspace) -> None:
+    page = reverse("console:settings", kwargs={"workspace": "acme"})
+    assert signing.secret(workspace) in client_of(workspace, Role.OWNER).get(page).content.decode()
+    assert signing.secret(workspace) not in client_of(workspace, Role.AUTHOR).get(page).content.decode()

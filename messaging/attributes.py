@@ -1,0 +1,134 @@
+"""Attribute values as people write and read them: a kind and a text for every JSON value."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from messaging.rules import scalars
+
+LONGEST_NAME, LONGEST_VALUE, MOST = 150, 10_000, 200
+NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?")
+YES, NO = {"yes", "true"}, {"no", "false"}
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    DATE = "date"
+    JSON = "json"
+
+
+LABELS = {
+    Kind.TEXT: "Text",
+    Kind.NUMBER: "Number",
+    Kind.YES_NO: "Yes or no",
+    Kind.DATE: "Date",
+    Kind.JSON: "JSON",
+}
+
+
+def kind_of(value: Any) -> Kind:
+    if isinstance(value, bool):
+        return Kind.YES_NO
+    if isinstance(value, int | float):
+        return Kind.NUMBER
+    if isinstance(value, str):
+        return Kind.DATE if _is_date(value) else Kind.TEXT
+    return Kind.JSON
+
+
+def shown(value: Any) -> str:
+    """The text that `read` makes this value of again."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def read(kind: str, text: str) -> Any:
+    """ValueError says what is wrong with the text and what to write."""
+    if len(text) > LONGEST_VALUE:
+        raise ValueError(f"At most {LONGEST_VALUE:,} characters.")
+    if "\x00" in text:
+        raise ValueError("It holds a NUL character: take that out.")
+    plain = text.strip()
+    if kind == Kind.TEXT:
+        return text
+    if kind == Kind.NUMBER:
+        if not NUMBER.fullmatch(plain) or not math.isfinite(float(plain)):
+            raise ValueError("Write a number such as 42 or -3.5.")
+        return json.loads(plain)
+    if kind == Kind.YES_NO:
+        if plain.lower() not in YES | NO:
+            raise ValueError("Write yes or no.")
+        return plain.lower() in YES
+    if kind == Kind.DATE:
+        if not _is_date(plain):
+            raise ValueError("Write a date as 2026-04-30, or with a time as 2026-04-30T17:00Z.")
+        return plain
+    if kind == Kind.JSON:
+        return _json(plain)
+    raise ValueError("Choose what kind of value it is.")
+
+
+def name(text: str) -> str:
+    """The name of an attribute; ValueError says what is wrong with it."""
+    if not (plain := text.strip()):
+        raise ValueError("Give the attribute a name.")
+    if len(plain) > LONGEST_NAME:
+        raise ValueError(f"A name has at most {LONGEST_NAME} characters.")
+    if "\x00" in plain:
+        raise ValueError("The name holds a NUL character: take that out.")
+    return plain
+
+
+def guess(texts: list[str]) -> Kind:
+    """The kind that all of these are; text when in doubt. Numbers with leading zeros or very many digits are text."""
+    if not texts:
+        return Kind.TEXT
+    if all(NUMBER.fullmatch(one) and len(one) <= 15 for one in texts):
+        return Kind.NUMBER
+    if all(one.lower() in YES | NO for one in texts):
+        return Kind.YES_NO
+    return Kind.DATE if all(_is_date(one) for one in texts) else Kind.TEXT
+
+
+def _is_date(text: str) -> bool:
+    if not scalars.INSTANT.fullmatch(text):
+        return False
+    try:
+        return scalars.instant(text) is not None
+    except ValueError:
+        return False
+
+
+def _json(text: str) -> Any:
+    try:
+        value = json.loads(text, parse_constant=_no_constant)
+        if not _storable(value):
+            raise ValueError("no")
+    except (ValueError, RecursionError):
+        raise ValueError('Write JSON such as ["a", "b"] or {"city": "Oslo"}.') from None
+    if value is None:
+        raise ValueError("null means no value: remove the attribute.")
+    return value
+
+
+def _no_constant(_: str) -> None:
+    raise ValueError("Not in JSON.")
+
+
+def _storable(value: Any) -> bool:
+    """Whether PostgreSQL takes it: no NUL, no half of a surrogate pair, no infinity."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
+    if isinstance(value, Mapping):
+        return all(_storable(key) and _storable(one) for key, one in value.items())
+    if isinstance(value, list):
+        return all(_storable(one) for one in value)
+    return not isinstance(value, float) or math.isfinite(value)

@@ -1,0 +1,22 @@
+"""One name per workspace, kept by the database: two who save it at once cannot both have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from messaging.errors import NameTaken
+
+
+@contextmanager
+def named() -> Iterator[None]:
+    """Turns the refusal of the constraint `..._name_once` into NameTaken; other refusals stay what they are."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "_name_once" not in str(error):
+            raise
+        raise NameTaken("Another one has this name; choose a different one.") from None

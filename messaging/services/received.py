@@ -1,0 +1,49 @@
+"""What a person was sent, under the names of what sent it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from console.models import Workspace
+from messaging.models import Broadcast, Campaign, Delivery, Person, SourceKind
+from messaging.services import people
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    kind: str
+    name: str
+    url: str
+    at: datetime
+    state: str
+
+
+def newest(workspace: Workspace, person: Person, limit: int = 50) -> list[Received]:
+    """The deliveries to the person and to those merged into them."""
+    selves = people.family(workspace.pk, person.pk)
+    sent = Delivery.objects.filter(workspace_id=workspace.pk, person_id__in=selves).order_by("-created_at")[:limit]
+    names = {
+        (kind, pk): name
+        for kind, model in ((SourceKind.BROADCAST, Broadcast), (SourceKind.CAMPAIGN, Campaign))
+        for pk, name in model.objects.filter(
+            workspace=workspace, pk__in={one.source_id for one in sent if one.source_kind == kind}
+        ).values_list("pk", "name")
+    }
+    return [
+        Received(
+            one.get_source_kind_display() + (", test" if one.test else ""),
+            names.get(source := (SourceKind(one.source_kind), one.source_id), "Deleted since"),
+            _url(workspace, *source) if source in names else "",
+            one.created_at,
+            one.get_state_display(),
+        )
+        for one in sent
+    ]
+
+
+def _url(workspace: Workspace, kind: SourceKind, pk: int) -> str:
+    page = "broadcast" if kind == SourceKind.BROADCAST else "campaign"
+    return reverse(f"messaging:{page}", kwargs={"workspace": workspace.slug, "pk": pk})

@@ -7,10 +7,11 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection, connections
 
 from tests.people import make_workspace, make_write_key
 from tests.tracking.ingest import make_delivery, make_use, report
-from tracking.ingest import lane
+from tracking.ingest import authenticate, lane
 from tracking.ingest.door import Door
 from tracking.ingest.lane import Lane
 from tracking.models import Event, Reject
@@ -51,6 +52,7 @@ def verdict(answer: Any) -> str:
 
 def test_requests_that_arrive_together_are_each_kept_once() -> None:
     key = make_write_key(make_workspace())
+    authenticate.ask(key)  # known already: so all of them reach the lanes at once
     bodies = [{"event": "x", "userId": "u", "messageId": f"m{n % 40}"} for n in range(80)]
     answers = together(*bodies, key=key)
     assert sorted(map(verdict, answers)) == ["accepted"] * 40 + ["duplicate"] * 40
@@ -75,7 +77,7 @@ def test_whoever_comes_to_a_full_queue_is_to_come_again(monkeypatch: pytest.Monk
     key = make_write_key(make_workspace())
     monkeypatch.setattr(lane, "MAX_WAITING", 0)
     [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
-    assert (status, headers[b"Retry-After"], body["code"]) == (429, b"1", "busy")
+    assert (status, headers[b"retry-after"], body["code"]) == (429, b"1", "busy")
     assert not Event.objects.exists()
 
 
@@ -106,7 +108,19 @@ def test_with_the_database_away_nothing_is_acknowledged(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Lane, "send", away)
     [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
-    assert (status, headers[b"Retry-After"], body["code"]) == (503, b"1", "unavailable")
+    assert (status, headers[b"retry-after"], body["code"]) == (503, b"1", "unavailable")
+
+
+def test_while_no_key_can_be_looked_up_clients_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database is away: connections are refused, as while it recovers from a crash."""
+    key = make_write_key(make_workspace())
+    connection.close()
+    with monkeypatch.context() as away:
+        away.setitem(connection.settings_dict, "HOST", "/nowhere")
+        monkeypatch.setattr("tracking.ingest.lane.close_old_connections", connections.close_all)
+        [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
+    assert (status, body["code"], headers[b"retry-after"]) == (503, "unavailable", b"1")
+    assert not Event.objects.exists()
 
 
 def test_a_preflight_is_answered() -> None:

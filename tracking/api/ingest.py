@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from tracking.api.shapes import SHAPES, AnswerShape, ProblemShape
 from tracking.ingest import line
-from tracking.ingest.acknowledge import busy
+from tracking.ingest.acknowledge import unreachable
 from tracking.ingest.parse import MAX_REQUEST
 from tracking.ingest.values import Answer, Post
 
@@ -51,8 +51,8 @@ class IngestView(APIView):
         )
         try:
             return _respond(line.run(post))
-        except OperationalError:
-            return _respond(busy(503, "unavailable", "The database cannot be reached just now; send the same again."))
+        except (OperationalError, InterfaceError):
+            return _respond(unreachable())
 
 
 def _respond(answer: Answer) -> HttpResponse:

@@ -80,5 +80,9 @@ def busy(status: int, code: str, detail: str) -> Answer:
     return Answer(status, _encode(body), "application/problem+json", RETRY)
 
 
+def unreachable() -> Answer:
+    return busy(503, "unavailable", "The database cannot be reached just now; send the same again.")
+
+
 def refused_whole(code: Code, detail: str, raw: bytes = b"") -> list[Refusal]:
     return [Refusal(code, detail, raw)]

@@ -13,10 +13,10 @@ from time import perf_counter
 from typing import Any
 
 import structlog
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 
 from tracking.ingest import authenticate as keys
-from tracking.ingest.acknowledge import acknowledge, busy
+from tracking.ingest.acknowledge import acknowledge, busy, unreachable
 from tracking.ingest.lane import Full, Lane, Unavailable
 from tracking.ingest.line import KINDS, receive
 from tracking.ingest.parse import MAX_REQUEST
@@ -75,7 +75,7 @@ class Door:
             (b"content-type", answer.content_type.encode()),
             (b"content-length", str(len(answer.body)).encode()),
             *CORS,
-            *((name.encode(), value.encode()) for name, value in answer.headers),
+            *((name.lower().encode(), value.encode()) for name, value in answer.headers),
         ]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
@@ -87,14 +87,18 @@ class Door:
         unknown: list[str] = []
         order = receive(post, lambda key: _remember(key, unknown))
         if unknown:  # a key not met before, or not lately: asked for once, off the loop
-            await asyncio.get_running_loop().run_in_executor(self.threads, _ask, unknown[0])
+            try:
+                await asyncio.get_running_loop().run_in_executor(self.threads, _ask, unknown[0])
+            except (OperationalError, InterfaceError) as error:
+                log.warning("ingest.key_not_asked", error=str(error))
+                return unreachable()
             order = receive(post, lambda key: _remember(key, []))
         try:
             fresh = await self.lane().write(order)
         except Full:
             return busy(429, "busy", "Too many events wait to be written; send the same again in a second.")
         except Unavailable:
-            return busy(503, "unavailable", "The database cannot be reached just now; send the same again.")
+            return unreachable()
         start = perf_counter()
         answer = acknowledge(order, fresh)
         add("acknowledge", start)

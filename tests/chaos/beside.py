@@ -1,0 +1,165 @@
+"""Run beside the hurt stack, in its environment.
+
+`tell` makes a story by the real services and says what it is about; `recount` waits for the followers and says what
+the database has in the end. Both speak JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from typing import Any
+
+KNOWN, ANONYMOUS = 24, 16
+SIGNED_UP = "Signed up"
+PATIENCE = 60  # seconds
+
+
+def plain() -> dict[str, Any]:
+    button = {"id": "yes", "text": "$properties.button_text", "name": "$properties.button_text"}
+    more = {"id": "more", "text": "Read more", "name": "Read more", "track": False}
+    nps = {"id": "nps", "name": "NPS", "behaviour": {"kind": "submit"}}
+    return _draft(
+        {"kind": "button", "id": "b1", "action": button | _custom("yes")},
+        {"kind": "button", "id": "b2", "action": more | _custom("more")},
+        {"kind": "rating", "id": "r1", "scale": "nps", "action": nps},
+    )
+
+
+def personal() -> dict[str, Any]:
+    name = "Count on {{ customer.first_name | default: 'me' }}"
+    return _draft({"kind": "button", "id": "b1", "action": {"id": "count", "text": name, "name": name} | _custom("c")})
+
+
+def _custom(value: str) -> dict[str, Any]:
+    return {"behaviour": {"kind": "custom", "value": value}}
+
+
+def _draft(*blocks: dict[str, Any]) -> dict[str, Any]:
+    return {"steps": [{"id": "s1", "name": "Ask", "blocks": list(blocks)}]}
+
+
+def tell() -> dict[str, Any]:
+    from console.models import KeyKind, Workspace
+    from console.services import keys
+    from messaging import public
+    from messaging.models import Campaign, Delivery, Person
+    from messaging.services import broadcasts, campaigns, messages, sending
+    from tracking.ingest import line
+    from tracking.ingest.values import Post
+    from tracking.services import followers
+
+    workspace = Workspace.objects.create(name="Acme", slug="acme")
+    write_key = keys.issue(workspace=workspace, kind=KeyKind.WRITE, name="web", by=None)[1]
+    calls = [{"type": "identify", "userId": f"p{n}", "traits": {"first_name": f"P{n % 5}"}} for n in range(KNOWN)]
+    calls += [{"type": "identify", "anonymousId": f"a{n}", "traits": {"seen": n}} for n in range(ANONYMOUS)]
+    now = _now()
+    line.run(Post("batch", json.dumps({"batch": calls}).encode(), now, authorization=f"Bearer {write_key}"))
+    followers.follow()
+
+    made = {}
+    for name, draft in (("Plain", plain()), ("Personal", personal())):
+        made[name] = messages.create(workspace=workspace, name=name, draft=draft, by=None)
+        messages.publish(made[name], by=None)
+        made[name].refresh_from_db()
+        text = {"button_text": "Join"} if name == "Plain" else {}
+        sent = broadcasts.create(workspace=workspace, by=None, name=name, message=made[name], properties=text)
+        broadcasts.launch(sent, by=None)
+        sending.send(sent.pk)
+    campaign: Campaign = campaigns.create(
+        workspace=workspace, by=None, name="Welcome", trigger_event=SIGNED_UP, message=made["Plain"],
+        properties={"button_text": "Hello"}, frequency="always",
+    )  # fmt: skip
+    campaigns.start(campaign, by=None)
+    return {
+        "workspace": workspace.pk,
+        "write_key": write_key,
+        "campaign": campaign.pk,
+        "known": dict(Person.objects.filter(external_id__isnull=False).values_list("external_id", "pk")),
+        "anonymous": {
+            public.known_as(workspace.pk, person)[1][0]: person
+            for person in Person.objects.filter(external_id__isnull=True).values_list("pk", flat=True)
+        },
+        "deliveries": [_delivery(one) for one in Delivery.objects.order_by("pk")],
+        "log": _log(),
+    }
+
+
+def _delivery(delivery: Any) -> dict[str, Any]:
+    from messaging import public
+    from messaging.services import showing
+    from messaging.tokens import write_token
+    from messaging.values import DeliveryRef
+
+    ref = DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, False)
+    use = public.uses([delivery.use_id])[delivery.use_id]
+    assert showing.show(ref) is not None
+    actions = public.rendered_actions([ref])[ref.delivery_id] if use.personal else use.actions
+    source = [use.source_kind, use.source_id, use.message_id]
+    return {
+        "token": write_token(ref), "id": delivery.pk, "person": delivery.person_id, "source": source,
+        "personal": use.personal, "actions": [asdict(action) for action in actions],
+    }  # fmt: skip
+
+
+def recount(day: str, campaign: int) -> dict[str, Any]:
+    from datetime import date
+
+    from messaging import public
+    from messaging.models import Delivery, SendCount, SourceKind
+    from tracking.models import Event, Merged, Response
+    from tracking.rollups import read
+    from tracking.services import followers
+
+    deadline = time.monotonic() + PATIENCE
+    while any(one.rows for one in followers.lag()) and time.monotonic() < deadline:
+        time.sleep(0.3)
+    lag = [asdict(one) for one in followers.lag()]
+    sources = Event.objects.filter(kind__gte=7).values_list("workspace_id", "source_kind", "source_id").distinct()
+    counts: dict[str, list[Any]] = {"all": [], "day": []}
+    for scope, range_ in (("all", {}), ("day", {"since": date.fromisoformat(day), "until": date.fromisoformat(day)})):
+        for source in sources:
+            for c in read.counts(*source, **range_, names=10_000):
+                key = [*source[1:], c.message_id, int(c.kind), c.action_id, c.name]
+                counts[scope].append([key, c.total, c.distinct])
+    triggered = Delivery.objects.filter(source_kind=SourceKind.CAMPAIGN, source_id=campaign)
+    gone = Merged.objects.values_list("gone", flat=True)
+    return {
+        "lag": lag,
+        "log": _log(),
+        "responses": [str(key) for key in Response.objects.values_list("key", flat=True)],
+        "tracked": Event.objects.filter(kind__gte=7, action_id__isnull=False).count(),
+        "counts": counts,
+        "triggers": [str(key) for key in triggered.values_list("trigger", flat=True)],
+        "sent": sum(SendCount.objects.filter(source_id=campaign, source_kind=2).values_list("count", flat=True)),
+        "merged": dict(Merged.objects.values_list("gone", "kept")),
+        "canonical": public.canonical(Event.objects.values_list("workspace_id", flat=True)[:1][0], list(gone)),
+    }
+
+
+def _log() -> list[str]:
+    from tracking.models import Event
+
+    return [str(key) for key in Event.objects.values_list("key", flat=True)]
+
+
+def _now() -> Any:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
+    import django
+
+    django.setup()
+    said = tell() if sys.argv[1] == "tell" else recount(sys.argv[2], int(sys.argv[3]))
+    json.dump(said, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

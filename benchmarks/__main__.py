@@ -15,13 +15,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", default=NAMES, choices=NAMES, help="which; all by default")
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
+    parser.add_argument("--quick", action="store_true", help="small sizes: whether it works, not how fast it is")
     chosen = parser.parse_args()
+    if chosen.quick:
+        os.environ["BENCH_QUICK"] = "1"
     with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:
         os.environ["EARSHOT_DATA"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "console.settings"
-        from console.embedded import embed_for_tests
+        from benchmarks.servers import embed
 
-        embed_for_tests(Path(folder))
+        embed(Path(folder))
         import django
 
         django.setup()

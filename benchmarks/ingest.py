@@ -15,10 +15,9 @@ from django.db import connection
 from benchmarks import servers
 from benchmarks.load import Load, wrk
 from benchmarks.rows import Row, at_least, interleaved
+from benchmarks.sizes import ROUNDS, SECONDS
 from benchmarks.world import World
 
-SECONDS = 5
-ROUNDS = 3
 BATCH = 100
 
 

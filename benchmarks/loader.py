@@ -6,13 +6,11 @@ from django.db import connection
 
 from benchmarks.world import ACTIONS, World
 
-CHUNK = 100_000
 
-
-def load(world: World, count: int, *, people: int) -> None:
-    """`count` taps by `people` people, over 30 days and all actions, in transactions of 100,000."""
+def load(world: World, count: int, *, people: int, together: int = 100_000) -> None:
+    """`count` taps by `people` people, over 30 days and all actions, so many `together` in a transaction."""
     with connection.cursor() as cursor:
-        for start in range(0, count, CHUNK):
+        for start in range(0, count, together):
             cursor.execute(
                 INSERT,
                 [
@@ -23,7 +21,7 @@ def load(world: World, count: int, *, people: int) -> None:
                     world.source_id,
                     world.message_id,
                     start,
-                    min(start + CHUNK, count) - 1,
+                    min(start + together, count) - 1,
                     ACTIONS,
                 ],
             )

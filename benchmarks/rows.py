@@ -37,6 +37,10 @@ def under(name: str, unit: str, value: float, bound: float, note: str = "") -> R
     return Row(name, value, unit, None, None, f"<= {bound:g} {unit}", value <= bound, note)
 
 
+def equal(name: str, unit: str, value: float, reference: float, note: str = "") -> Row:
+    return Row(name, value, unit, reference, value / reference, "the same", value == reference, note)
+
+
 def interleaved(rounds: int, *runs: Callable[[], float]) -> list[float]:
     """Run all in turn, `rounds` times over, so that a noisy minute falls on all alike; the median of each."""
     figures: list[list[float]] = [[] for _ in runs]

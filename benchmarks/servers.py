@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
@@ -12,9 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from console.embedded import free_port
+from console.embedded import free_port, start_postgres, start_redis
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def embed(folder: Path) -> None:
+    """Servers as `manage.py up` runs them, durable commits and all, unless the environment names others."""
+    if "DATABASE_URL" not in os.environ:
+        database, os.environ["DATABASE_URL"] = start_postgres(folder / "postgres")
+        atexit.register(database.stop)
+    if "REDIS_URL" not in os.environ:
+        redis, os.environ["REDIS_URL"] = start_redis(folder / "redis", free_port())
+        atexit.register(redis.stop)
 
 
 @contextmanager

@@ -6,9 +6,16 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.utils import timezone
+
+if TYPE_CHECKING:  # models cannot be imported before Django is set up
+    from console.models import Workspace
+    from messaging.models import Message, MessageVersion
 
 ACTIONS = 10
 
@@ -29,7 +36,6 @@ def make(people: int = 2_000) -> World:
 
     from console.models import KeyKind, Workspace
     from console.services import keys
-    from messaging.models import Broadcast, Message, MessageVersion, SourceKind, Use
     from messaging.tokens import write_token
     from messaging.values import DeliveryRef
 
@@ -41,10 +47,33 @@ def make(people: int = 2_000) -> World:
     )
     workspace = Workspace.objects.create(name="Bench", slug="bench")
     _, write_key = keys.issue(workspace=workspace, kind=KeyKind.WRITE, name="bench", by=None)
+    message, version = publish(workspace)
+    world = source(workspace, message, version, "Bench", write_key)
+    make_people(world.workspace_id, people)
+    deliver(world)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, id FROM messaging_delivery WHERE workspace_id = %s", [workspace.pk])
+        refs = [
+            DeliveryRef(workspace.pk, world.use_id, person, delivery, False) for person, delivery in cursor.fetchall()
+        ]
+    world.tokens.write_text("\n".join(write_token(ref) for ref in refs) + "\n")
+    return world
+
+
+def publish(workspace: Workspace) -> tuple[Message, MessageVersion]:
+    """A published message of one step with ten buttons, each tracked."""
+    from messaging.models import Message, MessageVersion
+
     content = {"steps": [{"id": "s", "name": "Ask", "blocks": [button(n) for n in range(ACTIONS)]}]}
     message = Message.objects.create(workspace=workspace, name="Bench", draft=content)
-    version = MessageVersion.objects.create(message=message, number=1, content=content)
-    broadcast = Broadcast.objects.create(workspace=workspace, name="Bench", message=message)
+    return message, MessageVersion.objects.create(message=message, number=1, content=content)
+
+
+def source(workspace: Workspace, message: Message, version: MessageVersion, name: str, write_key: str) -> World:
+    """A broadcast of the message, sent, but not yet to anybody."""
+    from messaging.models import Broadcast, BroadcastStatus, SourceKind, Use
+
+    broadcast = Broadcast.objects.create(workspace=workspace, name=name, message=message)
     use = Use.objects.create(
         workspace=workspace,
         source_kind=SourceKind.BROADCAST,
@@ -54,17 +83,22 @@ def make(people: int = 2_000) -> World:
         actions=[action(n) for n in range(ACTIONS)],
         personal=False,
     )
-    Broadcast.objects.filter(pk=broadcast.pk).update(use=use, status="sending")
-    world = World(
-        workspace.pk, write_key, use.pk, broadcast.pk, message.pk, Path(os.environ["EARSHOT_DATA"]) / "tokens"
+    now = timezone.now()
+    Broadcast.objects.filter(pk=broadcast.pk).update(
+        use=use, status=BroadcastStatus.FINISHED, started_at=now - timedelta(days=30), finished_at=now
     )
-    make_people(world.workspace_id, people)
-    deliver(world)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT person_id, id FROM messaging_delivery WHERE workspace_id = %s", [workspace.pk])
-        refs = [DeliveryRef(workspace.pk, use.pk, person, delivery, False) for person, delivery in cursor.fetchall()]
-    world.tokens.write_text("\n".join(write_token(ref) for ref in refs) + "\n")
-    return world
+    tokens = Path(os.environ["EARSHOT_DATA"]) / "tokens"
+    return World(workspace.pk, write_key, use.pk, broadcast.pk, message.pk, tokens)
+
+
+def another(world: World, name: str) -> World:
+    """One more broadcast in the world's workspace, of the same message."""
+    from console.models import Workspace
+    from messaging.models import Message
+
+    message = Message.objects.get(pk=world.message_id)
+    workspace = Workspace.objects.get(pk=world.workspace_id)
+    return source(workspace, message, message.versions.get(), name, world.write_key)
 
 
 def button(n: int) -> dict[str, object]:
@@ -96,12 +130,13 @@ def make_people(workspace_id: int, count: int) -> None:
         )
 
 
-def deliver(world: World) -> None:
+def deliver(world: World, whom: str = "true") -> None:
+    """To everybody, or to those of whom the SQL condition `whom` is true."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO messaging_delivery (workspace_id, person_id, use_id, source_kind, source_id, message_id,"
             " trigger, state, test, created_at, dismiss_reason)"
             " SELECT workspace_id, id, %s, 1, %s, %s, '00000000-0000-0000-0000-000000000000', 1, false, now(), ''"
-            " FROM messaging_person WHERE workspace_id = %s ON CONFLICT DO NOTHING",
+            f" FROM messaging_person WHERE workspace_id = %s AND {whom} ON CONFLICT DO NOTHING",
             [world.use_id, world.source_id, world.message_id, world.workspace_id],
         )

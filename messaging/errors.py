@@ -54,3 +54,7 @@ class NameTaken(ValueError):
 
 class InUse(ValueError):
     """It cannot be deleted while others need it; the message names them."""
+
+
+class Outdated(ValueError):
+    """Somebody or something else was faster. Nothing was changed."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from messaging.views import broadcasts, campaigns, people, segments, sources
+from messaging.views import broadcasts, campaigns, imports, people, profiles, segments, sources
 
 W = "w/<slug:workspace>/"
 urlpatterns = [
     path(f"{W}people/", people.people, name="people"),
+    path(f"{W}people/new/", profiles.new, name="person_new"),
+    path(f"{W}people/attribute/", profiles.row, name="attribute_row"),
+    path(f"{W}people/import/", imports.page, name="people_import"),
     path(f"{W}people/<int:pk>/", people.person, name="person"),
+    path(f"{W}people/<int:pk>/edit/", profiles.edit, name="person_edit"),
     path(f"{W}segments/", segments.segments, name="segments"),
     path(f"{W}segments/new/", segments.new, name="segment_new"),
     path(f"{W}segments/count/", segments.count, name="segment_count"),

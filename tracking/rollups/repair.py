@@ -130,7 +130,9 @@ ON CONFLICT (workspace_id, gone) DO UPDATE SET kept = excluded.kept
 
 FACTS = f"""
 reports AS MATERIALIZED ({REPORTS} AND e.workspace_id = %(workspace)s AND e.person_id = ANY(%(people)s)
-    AND e.tx <= coalesce((SELECT tx FROM tracking_watermark WHERE follower = 'rollup'), 0)),
+    AND e.tx <= coalesce((SELECT tx FROM tracking_watermark WHERE follower = 'rollup'), 0)
+    AND NOT EXISTS (SELECT 1 FROM tracking_aside x
+                     WHERE x.follower = 'rollup' AND x.workspace_id = e.workspace_id AND x.key = e.key)),
 marks AS MATERIALIZED ({MARKS}),
 facts AS MATERIALIZED (
     SELECT s.id AS subject_id, entity_id, {HOUR} AS hour, {DAY} AS day FROM marks JOIN tracking_subject s USING ({KEY})
@@ -181,6 +183,13 @@ UPDATE tracking_event SET user_id = NULL, anonymous_id = NULL WHERE workspace_id
    AND person_id <> ALL(%(people)s)
    AND (user_id = ANY(%(users)s::text[]) OR anonymous_id = ANY(%(anonymous)s::text[]))
 """,
+    # What an error says may repeat what was said of them.
+    """
+DELETE FROM tracking_aside x USING tracking_event e
+ WHERE x.workspace_id = %(workspace)s AND e.workspace_id = x.workspace_id AND e.key = x.key
+   AND (e.person_id = ANY(%(people)s) OR e.user_id = ANY(%(users)s::text[])
+        OR (e.user_id IS NULL AND e.anonymous_id = ANY(%(anonymous)s::text[])))
+""",
     """
 DELETE FROM tracking_event WHERE workspace_id = %(workspace)s
    AND (person_id = ANY(%(people)s) OR user_id = ANY(%(users)s::text[])
@@ -205,5 +214,10 @@ ON CONFLICT (subject_id, day, previous) DO UPDATE SET count = p.count + excluded
 """,
     EMPTY_SUBJECTS,
     f"DELETE FROM tracking_response WHERE workspace_id = %(workspace)s AND occurred_at < {MIDNIGHT}",
+    f"""
+DELETE FROM tracking_aside x USING tracking_event e
+ WHERE x.workspace_id = %(workspace)s AND e.workspace_id = x.workspace_id AND e.key = x.key
+   AND e.occurred_at < {MIDNIGHT}
+""",
     f"DELETE FROM tracking_event WHERE workspace_id = %(workspace)s AND occurred_at < {MIDNIGHT}",
 )

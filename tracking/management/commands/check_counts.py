@@ -30,6 +30,7 @@ class Command(BaseCommand):
         for one_lag in lag():
             if one_lag.aside:
                 self.stdout.write(f"{one_lag.follower}: {one_lag.aside} rows were put aside and are not counted.")
+                self.stdout.write("`manage.py retry_asides` tries them again.")
         if different:
             self.stderr.write(f"{len(different)} differences.")
             sys.exit(1)

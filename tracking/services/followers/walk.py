@@ -100,7 +100,7 @@ def _attempt(follower: Follower, piece: Piece) -> None:
         with transaction.atomic():
             follower.work(piece)
     except Exception as error:
-        if _passing(error):
+        if passing(error):
             raise
         keys = piece.keys if piece.keys is not None else _keys(piece)
         if len(keys) == 1:
@@ -113,7 +113,7 @@ def _attempt(follower: Follower, piece: Piece) -> None:
             _attempt(follower, Piece(piece.after, piece.upto, part))
 
 
-def _passing(error: Exception) -> bool:
+def passing(error: Exception) -> bool:
     """Trouble with the database, not with a row: the whole chunk is tried again later."""
     if isinstance(error, InterfaceError):
         return True
@@ -132,6 +132,10 @@ def _keys(piece: Piece) -> tuple[UUID, ...]:
         return tuple(row[0] for row in cursor.fetchall())
 
 
+def told(error: Exception) -> str:
+    return repr(error)[:2000].replace("\0", "\ufffd")
+
+
 def _put_aside(name: str, key: UUID, error: Exception) -> None:
     log.error("follower.row_put_aside", follower=name, key=str(key), error=repr(error))
     with connection.cursor() as cursor:
@@ -139,5 +143,5 @@ def _put_aside(name: str, key: UUID, error: Exception) -> None:
             """INSERT INTO tracking_aside (follower, workspace_id, key, error, at)
                SELECT %s, workspace_id, key, %s, now() FROM tracking_event WHERE key = %s
                ON CONFLICT (follower, workspace_id, key) DO UPDATE SET error = excluded.error, at = excluded.at""",
-            [name, repr(error)[:2000].replace("\0", "\ufffd"), key],
+            [name, told(error), key],
         )

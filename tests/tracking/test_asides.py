@@ -1,0 +1,109 @@
+"""Rows put aside are tried again, counted once, and forgotten with the person they are of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from tests.people import make_person, make_workspace
+from tests.tracking.log import make_tap, write
+from tracking.models import Aside, Event, Response, SubjectKind
+from tracking.rollups import read, sql
+from tracking.services import asides, erasure, followers
+from tracking.services.followers import walk
+from tracking.services.recount import differences
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def poisoned(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """Seven taps; the fourth cannot be counted, until `monkeypatch` is undone."""
+    events = [make_tap(person_id=n) for n in range(1, 8)]
+    write(*events)
+    real = sql.roll
+
+    def roll(after: int, upto: int, keys: Any = None) -> None:
+        real(after, upto, keys)
+        if keys is None or events[3].key in keys:
+            raise ValueError("poison")
+
+    monkeypatch.setattr(sql, "roll", roll)
+    followers.follow()
+    assert Aside.objects.get().key == events[3].key
+    return events
+
+
+def opened(workspace_id: int = 1) -> int:
+    return sum(c.total for c in read.counts(workspace_id, 1, 1) if c.kind == SubjectKind.OPENED)
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_what_can_be_stomached_now_is_counted_once(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.undo()
+    call_command("retry_asides")
+    call_command("retry_asides")
+    assert "1 done, 0 forgotten since, 0 still aside." in capsys.readouterr().out
+    assert opened() == 7
+    assert not Aside.objects.exists()
+    assert differences() == []
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_what_still_fails_stays_aside_and_nothing_is_counted(capsys: Any) -> None:
+    before = opened()
+    with pytest.raises(SystemExit) as stop:
+        call_command("retry_asides")
+    assert stop.value.code == 1
+    assert "poison" in capsys.readouterr().err
+    assert (opened(), Aside.objects.count()) == (before, 1) == (6, 1)
+
+
+def test_only_the_follower_asked_for_tries_again(poisoned: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    Aside.objects.create(follower="responses", workspace_id=1, key=poisoned[0].key, error="x")
+    assert asides.retry("responses") == asides.Retried(done=1)
+    assert Aside.objects.get().follower == "rollup"
+    assert Response.objects.count() == 7
+
+
+def test_a_row_that_was_pruned_meanwhile_is_forgotten(poisoned: list[Event]) -> None:
+    Event.objects.filter(key=poisoned[3].key).delete()
+    assert asides.retry() == asides.Retried(gone=1)
+    assert not Aside.objects.exists()
+
+
+def test_trouble_with_the_database_is_no_fault_of_the_row(
+    poisoned: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise walk.OperationalError("away")
+
+    monkeypatch.setattr(sql, "roll", away)
+    with pytest.raises(walk.OperationalError):
+        asides.retry()
+    assert "poison" in Aside.objects.get().error
+
+
+def test_erasing_somebody_whose_row_was_put_aside_takes_nothing_from_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = make_workspace()
+    ada, bob = make_person(workspace, "ada"), make_person(workspace, "bob")
+    first, second = (make_tap(workspace_id=workspace.pk, person_id=ada.pk) for _ in range(2))
+    write(first, second, make_tap(workspace_id=workspace.pk, person_id=bob.pk))
+    real = sql.roll
+
+    def roll(after: int, upto: int, keys: Any = None) -> None:
+        if keys is None or second.key in keys:
+            raise ValueError("ada@example.org")
+        real(after, upto, keys)
+
+    with monkeypatch.context() as poison:
+        poison.setattr(sql, "roll", roll)
+        followers.follow()
+    assert Aside.objects.get().key == second.key
+    assert erasure.erase(workspace_id=workspace.pk, person_id=ada.pk) == 2
+    assert opened(workspace.pk) == 1
+    assert not Aside.objects.exists()
+    assert differences() == []

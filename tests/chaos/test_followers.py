@@ -1,0 +1,93 @@
+"""Real processes on one log: two at once, and one that dies at the worst moment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection, transaction
+
+from messaging.models import Person
+from tests.people import make_workspace
+from tests.stacks import ROOT
+from tests.tracking.log import NOON, make_dismissal, make_tap
+from tracking.models import Bucket, Event, EventKind, Response, Watermark
+from tracking.services import followers
+from tracking.services.recount import differences
+
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+
+
+def start(*dying: str) -> subprocess.Popen[str]:
+    """A follower process on the test's database, ready to begin."""
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.chaos.following", *dying],
+        cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def write_log() -> int:
+    """Sixty transactions of reports, and in their midst three strangers who turn out to be one person."""
+    workspace = make_workspace().pk
+
+    def call(kind: EventKind, **over: object) -> Event:
+        return Event(workspace_id=workspace, key=uuid.uuid4(), kind=kind, occurred_at=NOON, **over)
+
+    strangers = [call(EventKind.TRACK, anonymous_id=f"a{n}", name="x") for n in range(3)]
+    Event.objects.bulk_create([*strangers, call(EventKind.TRACK, user_id="ada", name="x")])
+    followers.follow()
+    people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
+    for n in range(60):
+        person, at = people[n % 4], NOON + timedelta(hours=n)
+        reports = [make_tap(workspace_id=workspace, person_id=person, occurred_at=at), make_dismissal("esc")]
+        reports[1].workspace_id, reports[1].person_id = workspace, person
+        with transaction.atomic():
+            Event.objects.bulk_create(reports)
+            if n in (20, 30, 40):
+                call(EventKind.IDENTIFY, anonymous_id=f"a{n // 10 - 2}", user_id="ada").save(force_insert=True)
+    return workspace
+
+
+def test_two_processes_at_once_count_everything_once() -> None:
+    write_log()
+    processes = [start(), start()]
+    walked = []
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        walked.append(int(said))
+    assert min(walked) > 0, walked
+    assert [(one.rows, one.aside) for one in followers.lag()] == [(0, 0)] * 4
+    assert Response.objects.count() == 120
+    assert Response.objects.values("person_id").distinct().count() == 1
+    assert differences() == []
+
+
+@pytest.mark.parametrize("name", [follower.name for follower in followers.FOLLOWERS])
+def test_a_follower_killed_between_its_work_and_its_commit_has_done_nothing(name: str) -> None:
+    write_log()
+    before = Watermark.objects.get(follower=name).tx
+    done = {"responses": Response, "rollup": Bucket}
+    process = start(name)
+    process.communicate("go\n", timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    assert Watermark.objects.get(follower=name).tx == before
+    assert name not in done or not done[name].objects.exists()
+    assert differences() == []
+    followers.follow()
+    assert Response.objects.count() == 120
+    assert differences() == []

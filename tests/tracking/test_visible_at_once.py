@@ -1,0 +1,58 @@
+"""A response that was acknowledged is in the next answer of the metrics page; no worker runs in these tests."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from django.test import Client
+
+from console.models import Role
+from tests.people import make_member, make_secret_key, make_workspace
+from tests.tracking.ingest import Caller, make_delivery, report
+from tests.tracking.reported import make_broadcast
+from tests.tracking.test_door import post
+from tracking.ingest.door import Door
+from tracking.models import Bucket, Response, Watermark
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["door", "api"])
+def test_an_acknowledged_response_is_visible_at_once_with_no_worker(client: Client, how: str) -> None:
+    workspace = make_workspace()
+    broadcast = make_broadcast(workspace)
+    assert broadcast.use
+    call = Caller(client, workspace)
+    secret = make_secret_key(workspace)
+    tap = report(make_delivery(broadcast.use), "clicked", actionId="yes", actionName="Count me in")
+    client.force_login(make_member(workspace, Role.VIEWER, "vic"))
+
+    def page() -> str:
+        answer = client.get(f"/w/acme/broadcasts/{broadcast.pk}/metrics/")
+        return " ".join(answer.content.decode().split())
+
+    def numbers() -> tuple[int, int, int]:
+        url = f"/api/metrics/broadcasts/{broadcast.pk}"
+        said = client.get(url, headers={"authorization": f"Bearer {secret}"}).json()
+        [row] = [row for row in said["messages"][0]["tracked_responses"] if row["action_id"] == "yes"]
+        return said["responses"], row["total"], row["people"]
+
+    before = page()
+    for times in (1, 2):
+        sent = tap | {"messageId": f"m{times}"}
+        if how == "api":
+            assert call.verdicts("track", sent) == ["accepted"]
+        else:
+            assert asyncio.run(_through(Door(), sent, call.key)) == "accepted"
+        assert numbers() == (times, times, 1)
+    assert page() != before
+    assert not Bucket.objects.exists()
+    assert not Response.objects.exists()
+    assert not Watermark.objects.exists()
+
+
+async def _through(door: Door, body: object, key: str) -> str:
+    status, _, said = await post(door, "/v1/track", body, key)
+    await door.drain()
+    assert status == 200
+    return str(said["results"][0]["verdict"])

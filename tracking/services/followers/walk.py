@@ -137,7 +137,7 @@ def told(error: Exception) -> str:
 
 
 def _put_aside(name: str, key: UUID, error: Exception) -> None:
-    log.error("follower.row_put_aside", follower=name, key=str(key), error=repr(error))
+    log.error("follower.row_put_aside", follower=name, row=str(key), error=repr(error))
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO tracking_aside (follower, workspace_id, key, error, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -28,6 +29,7 @@ def main() -> None:
         import django
 
         django.setup()
+        logging.disable(logging.INFO)  # a line for each page would bury the table
         from benchmarks import rows, world
 
         ground = world.make()

@@ -58,6 +58,8 @@ def _text(field: str, value: Any) -> str | None:
     """A text or number as a text; absent and empty are the same."""
     if value is None or value == "":
         return None
+    if type(value) is str and len(value) <= MAX_VALUE:
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Refused(Code.WRONG_TYPE, f"properties.{field}: Expected a text, got {type(value).__name__}.")
     text = str(value)

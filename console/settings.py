@@ -225,6 +225,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "console.schema.tell_problems",
+    ],
 }
 # Reports and queues are fetched from any page that carries the SDK; none of them uses cookies.
 CORS_URLS_REGEX = r"^/(v1|api/v1|api/v3|api/v4|renderer)/"

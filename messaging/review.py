@@ -27,6 +27,8 @@ UNHELPFUL = {
     "new button",
 }
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
+OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+FALLBACK = "People of whom this is unknown see a gap: give the variable a fallback, such as | default: 'there'."
 VARIABLE = re.compile(r"\{[{%]|\$properties\.")
 
 
@@ -48,7 +50,8 @@ def warnings(content: Content) -> list[Remark]:
     """What metrics readers may stumble over."""
     named = [action for action in edited_actions(content) if action.track]
     often = Counter(_plain(action.name) for action in named if action.name.strip())
-    return [remark for action in named for remark in _of_name(action, often[_plain(action.name)])]
+    remarks = [remark for action in named for remark in _of_name(action, often[_plain(action.name)])]
+    return [*remarks, *_same_outcome(named), *_without_fallback(content)]
 
 
 def edited_actions(content: Content) -> Iterator[Action]:
@@ -69,11 +72,7 @@ def _of_message(content: Content) -> Iterator[Remark]:
         yield Remark("", "blocks", "The message is empty: add a text, a button or a question.")
     if len(content.steps) > LONGEST["steps"]:
         yield Remark("", "steps", f"A message has at most {LONGEST['steps']} steps: remove some.")
-    ids = [i for step in content.steps for i in (step.id, *(b.id for b in step.blocks))]
-    ids += [action.id for action in edited_actions(content)]
-    for found, times in Counter(ids).items():
-        if not found or times > 1:
-            yield Remark(found, "id", "Two parts share one id: delete one of them and add it anew.")
+    yield from _of_ids(content)
     if content.display.type == "inline" and not content.display.selector.strip():
         yield Remark("", "selector", "An inline message needs the CSS selector of the place it is shown in.")
     if not 200 <= content.display.width <= 1200:
@@ -88,6 +87,30 @@ def _of_message(content: Content) -> Iterator[Remark]:
         except BadTemplate as error:
             yield Remark(_owner(content, source), "liquid", str(error))
     yield from _of_action(content.close, content, button=False)
+
+
+def _of_ids(content: Content) -> Iterator[Remark]:
+    places = list(_places(content))
+    for found, times in Counter(found for found, _ in places).items():
+        if found and times > 1:
+            yield Remark(found, "id", "Two parts share one id: delete one of them and add it anew.")
+    for found, place in places:
+        if not found:
+            yield Remark("", "id", f"{place} has no id: delete it and add it anew.")
+
+
+def _places(content: Content) -> Iterator[tuple[str, str]]:
+    """Every id, and in words what bears it."""
+    for number, step in enumerate(content.steps, 1):
+        yield step.id, f"Step {number}"
+        for at, block in enumerate(step.blocks, 1):
+            place = f"Step {number}, part {at}"
+            yield block.id, place
+            if isinstance(block, (Button, Rating)):
+                yield block.action.id, f"The action of {place[0].lower()}{place[1:]}"
+            elif isinstance(block, Choice):
+                yield from ((one.id, f"{place}, option {n}") for n, one in enumerate(block.options, 1))
+    yield content.close.id, "The close button"
 
 
 def _of_step(step: Step, content: Content) -> Iterator[Remark]:
@@ -145,6 +168,43 @@ def _of_name(action: Action, times: int) -> Iterator[Remark]:
         yield Remark(
             action.id, "name", "Give the variable a fallback, for example {{ customer.plan | default: 'free' }}."
         )
+
+
+def _same_outcome(named: list[Action]) -> Iterator[Remark]:
+    """Names that are written differently and come out the same for people of whom nothing is known."""
+    written = {action.id: _plain(action.name) for action in named if action.name.strip()}
+    outcome = {action.id: _plain(_unknown(action.name)) for action in named if action.name.strip()}
+    for action in named:
+        mine = outcome.get(action.id)
+        if mine and any(mine == outcome[one] and written[action.id] != written[one] for one in outcome):
+            text = "Another action's name can come out the same as this; metrics will tell them apart by place only."
+            yield Remark(action.id, "name", text)
+
+
+def _unknown(name: str) -> str:
+    try:
+        return liquid.fill(name, {})
+    except BadTemplate:
+        return ""
+
+
+def _without_fallback(content: Content) -> Iterator[Remark]:
+    for step in content.steps:
+        for block in step.blocks:
+            if isinstance(block, Text) and _may_be_blank(block.html):
+                yield Remark(block.id, "html", FALLBACK)
+    for action in edited_actions(content):
+        if _may_be_blank(action.text):
+            yield Remark(action.id, "text", FALLBACK)
+
+
+def _may_be_blank(source: str) -> bool:
+    """Whether it shows something of a person or event, without a word for when that is unknown."""
+    shown = OUTPUT.findall(source)
+    try:
+        return any("default" not in one and any(path[0] != "properties" for path in liquid.paths(one)) for one in shown)
+    except BadTemplate:
+        return False
 
 
 def _plain(name: str) -> str:

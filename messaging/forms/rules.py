@@ -24,6 +24,10 @@ class Row:
     error: str = ""
 
     @property
+    def label(self) -> str:
+        return dict(OPERATORS).get(self.op, self.op)
+
+    @property
     def valueless(self) -> bool:
         return self.op in VALUELESS_OPS
 

@@ -129,13 +129,37 @@ def test_every_change_leaves_an_audit_row() -> None:
 def test_names_that_say_little_are_warned_of() -> None:
     draft = with_button(name="Click here")
     draft["steps"][0]["blocks"][2]["action"] |= {"name": "click  here", "track": True}
-    said = [(remark.where, remark.text.split()[0]) for remark in review.warnings(read(draft))]
+    said = [(remark.where, remark.text.split()[0]) for remark in review.warnings(read(draft)) if remark.field == "name"]
     assert said == [("yes", "Another"), ("yes", "“Click"), ("more", "Another"), ("more", "“click")]
 
 
 def test_a_name_that_varies_wants_a_fallback() -> None:
-    said = [remark.text for remark in review.warnings(read(with_button(name="{{ customer.plan }}")))]
+    found = review.warnings(read(with_button(name="{{ customer.plan }}")))
+    said = [remark.text for remark in found if remark.field == "name"]
     assert [text.split()[0] for text in said] == ["The", "Give"]
+
+
+def test_names_that_can_come_out_the_same_are_warned_of() -> None:
+    draft = with_button(name="{{ customer.answer | default: 'Yes' }}")
+    draft["steps"][0]["blocks"][2]["action"] |= {"name": "Yes", "track": True}
+    said = [remark.where for remark in review.warnings(read(draft)) if "come out the same" in remark.text]
+    assert said == ["yes", "more"]
+
+
+def test_a_variable_in_a_text_or_button_wants_a_fallback() -> None:
+    draft = with_button(text="Hi {{ customer.first_name }}", name="Hi")
+    said = [(remark.where, remark.field) for remark in review.warnings(read(draft)) if "see a gap" in remark.text]
+    assert said == [("t1", "html"), ("yes", "text")]
+    draft["steps"][0]["blocks"][0]["html"] = "{{ customer.first_name | default: 'there' }} {{ properties.x }}"
+    draft["steps"][0]["blocks"][1]["action"]["text"] = "$properties.button_text"
+    assert not [remark for remark in review.warnings(read(draft)) if "see a gap" in remark.text]
+
+
+def test_a_part_without_an_id_is_told_by_its_place() -> None:
+    draft = survey()
+    draft["steps"][0]["blocks"][1]["action"]["id"] = draft["steps"][1]["id"] = ""
+    said = [remark.text for remark in review.errors(read(draft)) if remark.field == "id"]
+    assert [text.split(" has no id")[0] for text in said] == ["The action of step 1, part 2", "Step 2"]
 
 
 @pytest.mark.django_db(transaction=True)

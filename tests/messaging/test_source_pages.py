@@ -183,3 +183,19 @@ def test_owners_alone_see_the_signing_secret(workspace: Workspace) -> None:
     page = reverse("console:settings", kwargs={"workspace": "acme"})
     assert signing.secret(workspace) in client_of(workspace, Role.OWNER).get(page).content.decode()
     assert signing.secret(workspace) not in client_of(workspace, Role.AUTHOR).get(page).content.decode()
+
+
+def test_finishing_a_campaign_asks_first_and_says_what_follows(workspace: Workspace) -> None:
+    campaign = make_campaign(workspace)
+    page = client_of(workspace).get(url("campaign", pk=campaign.pk)).content.decode()
+    assert "Nobody new gets it" in page
+    assert "it cannot be started again" in page
+
+
+def test_viewers_see_no_links_that_change_anything(workspace: Workspace) -> None:
+    broadcast, campaign = make_broadcast(workspace), make_campaign(workspace)
+    viewer = client_of(workspace, Role.VIEWER)
+    pages = [url(name) for name in ("people", "segments", "broadcasts", "campaigns")]
+    for page in [*pages, url("broadcast", pk=broadcast.pk), url("campaign", pk=campaign.pk)]:
+        shown = viewer.get(page).content.decode().split("<main")[1]
+        assert not [way for way in ("/new/", "/edit/", "/import/", "/send/", "/move/") if f'{way}"' in shown], page

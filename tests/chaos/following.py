@@ -21,7 +21,7 @@ def main() -> None:
     from tracking.services.followers import walk
     from tracking.services.followers.walk import Follower, Piece
 
-    walk.CHUNK = 5
+    walk.CHUNK = 12
 
     def deadly(follower: Follower) -> Follower:
         def work(piece: Piece) -> None:

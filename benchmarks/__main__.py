@@ -38,9 +38,9 @@ def main() -> None:
             for row in importlib.import_module(f"benchmarks.{name}").rows(ground):
                 found.append(row)
                 rows.show([row])
+                rows.save(found, chosen.json)
         print()
         rows.show(found)
-        rows.save(found, chosen.json)
 
 
 if __name__ == "__main__":

@@ -63,8 +63,8 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def earshot() -> Iterator[str]:
     """Earshot's web server as `manage.py up` runs it; gives its URL."""
     port = str(free_port())
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", port]
-    command += ["--workers", os.environ.get("BENCH_WORKERS", "1"), "--no-access-log", "console.asgi:application"]
+    command = [sys.executable, "-m", "console.server", "web", "--port", port]
+    command += ["--workers", os.environ.get("BENCH_WORKERS", "1")]
     with running(command, ready=f"http://127.0.0.1:{port}/healthz"):
         yield f"http://127.0.0.1:{port}"
 
@@ -94,13 +94,9 @@ def plain() -> Iterator[str]:
 def plain_on_our_server() -> Iterator[str]:
     """The reference's views under the web server that Earshot uses, so that only the view differs."""
     port = str(free_port())
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", port]
-    command += [
-        "--workers",
-        os.environ.get("BENCH_WORKERS", "1"),
-        "--no-access-log",
-        "benchmarks.reference.asgi:application",
-    ]
+    command = [sys.executable, "-m", "uvicorn", "--loop", "uvloop", "--http", "httptools", "--port", port]
+    command += ["--workers", os.environ.get("BENCH_WORKERS", "1"), "--no-access-log", "--log-level", "error"]
+    command += ["benchmarks.reference.asgi:application"]
     settings = "benchmarks.reference.settings"
     with running(command, ready=f"http://127.0.0.1:{port}/", DJANGO_SETTINGS_MODULE=settings):
         yield f"http://127.0.0.1:{port}"

@@ -1,45 +1,42 @@
-"""What the web server runs: posts to the ingest paths on the event loop, all else through Django's WSGI side on a
-fixed pool of threads, so its database connections last."""
+"""What the web server runs: all pages through Django's WSGI side on a fixed pool of threads, so its database
+connections last; and beside it the doors, to which `console.server.protocol` takes the hot paths."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
+from console.server.turn import Door
 from console.wsgi import application as django
-from tracking.ingest.door import Door, Receive, Scope, Send  # after Django is set up
+from tracking.ingest import door as ingest  # after Django is set up
 
-pages = WSGIMiddleware(django, workers=8)  # type: ignore[arg-type]  # HttpResponse is an iterable of bytes
-door = Door()
-
-
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "lifespan":
-        await _lifespan(receive, send)
-    elif scope["type"] == "http" and door.serves(scope):
-        await door(scope, receive, send)
-    elif scope["type"] == "http":
-        await pages(scope, _coroutines(receive), send)  # type: ignore[arg-type]
-    else:
-        await send({"type": "websocket.close", "code": 1000})
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def _coroutines(receive: Receive) -> Receive:
-    """Granian gives futures where a2wsgi schedules coroutines from its threads."""
+class Application:
+    def __init__(self) -> None:
+        self.pages = WSGIMiddleware(django, workers=8)  # type: ignore[arg-type]  # HttpResponse is an iterable of bytes
+        self.ingest = ingest.Door()
+        self.doors: dict[bytes, Door] = dict.fromkeys(ingest.PATHS, self.ingest)
 
-    async def wrapped() -> Any:
-        return await receive()
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.live_and_die(receive, send)
+        else:
+            await self.pages(scope, receive, send)  # type: ignore[arg-type]
 
-    return wrapped
+    async def live_and_die(self, receive: Receive, send: Send) -> None:
+        while True:
+            kind = (await receive())["type"]
+            if kind == "lifespan.shutdown":
+                await self.ingest.drain()
+            await send({"type": f"{kind}.complete"})
+            if kind == "lifespan.shutdown":
+                return
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        if message["type"] == "lifespan.startup":
-            await send({"type": "lifespan.startup.complete"})
-        elif message["type"] == "lifespan.shutdown":
-            await door.drain()
-            await send({"type": "lifespan.shutdown.complete"})
-            return
+application = Application()

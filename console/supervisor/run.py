@@ -117,18 +117,9 @@ class Stack:
     def start_programs(self) -> None:
         python, cwd = sys.executable, str(plan.ROOT)
         chosen = self.plan
-        granian = [python, "-m", "granian", "--interface", "asgi", "--no-ws", "--log-level", "warning",
-                   "--workers-kill-timeout", "10", "--respawn-failed-workers", "--respawn-interval", "0.5",
-                   "--host", chosen.host]  # fmt: skip
-        web = [
-            *granian,
-            "--port",
-            str(chosen.port),
-            "--workers",
-            str(chosen.workers),
-            "console.supervisor.web:application",
-        ]
-        live = [python, "-m", "console.supervisor.live", chosen.host, str(chosen.live_port)]
+        serve = [python, "-m", "console.server"]
+        web = [*serve, "web", "--host", chosen.host, "--port", str(chosen.port), "--workers", str(chosen.workers)]
+        live = [*serve, "live", "--host", chosen.host, "--port", str(chosen.live_port)]
         worker = [python, "-W", "ignore:You're running the worker with superuser", "-m", "celery",
                   "--app", "console.celery", "--quiet", "worker", "--pool", "threads", "--concurrency", "4",
                   "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]  # fmt: skip

@@ -63,9 +63,7 @@ class Stack:
 
     def _command(self, name: str) -> list[str]:
         if name in WEBS:
-            return [sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws", "--log-level", "error",
-                    "--workers", "1", "--workers-kill-timeout", "5", "--host", "127.0.0.1",
-                    "--port", str(self.ports[name]), "console.supervisor.web:application"]  # fmt: skip
+            return [sys.executable, "-m", "console.server", "web", "--port", str(self.ports[name])]
         return [sys.executable, "-W", "ignore", "-m", "celery", "--app", "console.celery", "--quiet", "worker",
                 "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle",
                 "--without-heartbeat", "--loglevel", "ERROR", "--hostname", name]  # fmt: skip

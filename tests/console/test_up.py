@@ -113,7 +113,7 @@ def test_a_second_up_on_the_same_data_folder_is_refused_and_does_no_harm(running
 
 
 @pytest.mark.chaos
-@pytest.mark.parametrize("victim", ["granian", "console.supervisor.live", "celery", "redis-server", "postgres"])
+@pytest.mark.parametrize("victim", ["console.server web", "console.server live", "celery", "redis-server", "postgres"])
 def test_a_killed_child_is_started_again(running: stacks.Running, victim: str) -> None:
     before = child(running, victim)
     assert before is not None
@@ -139,7 +139,7 @@ def child(running: stacks.Running, name: str) -> int | None:
     """The process id of the child whose command names `name`."""
     for process in psutil.Process(running.process.pid).children():
         with suppress(psutil.Error):
-            if any(name in part for part in process.cmdline()):
+            if name in " ".join(process.cmdline()):
                 return process.pid
     return None
 

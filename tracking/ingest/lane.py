@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
@@ -28,15 +30,13 @@ MAX_WAITING = 20_000
 """So many items may wait; who comes then is told to come again."""
 
 
-class Unavailable(Exception):
-    """The database cannot be reached. Nothing is known to be kept; the client is to send the same again."""
-
-
 class Full(Exception):
     """Too many items wait already."""
 
 
-Ticket = tuple[Order, "asyncio.Future[set[UUID]]"]
+Answered = Callable[[Order, "set[UUID] | None"], None]
+"""Is told of the keys that are new in the log, once that is committed; None: nothing is known to be kept."""
+Ticket = tuple[Order, Answered]
 
 
 class Lane:
@@ -46,64 +46,74 @@ class Lane:
         self.conninfo = conninfo
         self.threads = threads
         self.waiting = 0
-        self.queue: asyncio.Queue[Ticket | None] = asyncio.Queue()
+        self.tickets: deque[Ticket] = deque()
+        self.arrived = asyncio.Event()
+        self.closing = False
         self.connection: AsyncConnection[Any] | None = None
         self.task = asyncio.create_task(self.run())
 
-    async def write(self, order: Order) -> set[UUID]:
-        """The keys of this order that are new in the log, once that is committed."""
-        if self.waiting + len(order.items) > MAX_WAITING:
+    def take(self, order: Order, answered: Answered) -> None:
+        """Queue the order; raises Full. `answered` is called once, on the event loop."""
+        size = len(order.items)
+        if self.waiting + size > MAX_WAITING:
             raise Full
-        future: asyncio.Future[set[UUID]] = asyncio.get_running_loop().create_future()
-        self.waiting += len(order.items)
-        try:
-            self.queue.put_nowait((order, future))
-            return await future
-        finally:
-            self.waiting -= len(order.items)
+        self.waiting += size
+        self.tickets.append((order, answered))
+        self.arrived.set()
 
     async def drain(self) -> None:
         """Write what waits, then stop."""
-        self.queue.put_nowait(None)
+        self.closing = True
+        self.arrived.set()
         await self.task
         if self.connection is not None:
             await self.connection.close()
 
     async def run(self) -> None:
-        going = True
-        while going:
-            ticket = await self.queue.get()
-            group: list[Ticket] = []
-            size = 0
-            while ticket is not None:
-                group.append(ticket)
-                size += len(ticket[0].items)
-                if size >= MAX_ROWS or self.queue.empty():
-                    break
-                ticket = self.queue.get_nowait()
-            going = ticket is not None
-            if group:
-                await self.serve(group)
+        while self.tickets or not self.closing:
+            await self.arrived.wait()
+            self.arrived.clear()
+            while self.tickets:
+                await self.serve(self.group())
+
+    def group(self) -> list[Ticket]:
+        """What waits, up to MAX_ROWS."""
+        group: list[Ticket] = []
+        size = 0
+        while self.tickets and size < MAX_ROWS:
+            group.append(self.tickets.popleft())
+            size += len(group[-1][0].items)
+        return group
 
     async def serve(self, group: list[Ticket]) -> None:
         """One group: resolved and written together. Whatever goes wrong, everybody is answered."""
+        orders = [order for order, _ in group]
+        fresh: set[UUID] | None = None
         try:
             start = perf_counter()
-            await self.resolve([order for order, _ in group])
+            await self.resolve(orders)
             start = add("resolve", start)
-            fresh = await self.commit([order for order, _ in group])
+            fresh = await self.commit(orders)
             add("append", start)
         except psycopg.DataError:
             await self.serve_apart(group)
+            return
         except Exception as error:
             log.warning("ingest.write_failed", error=str(error), requests=len(group))
-            for _, future in group:
-                if not future.done():
-                    future.set_exception(Unavailable())
-        else:
-            for _, future in group:
-                if not future.done():
-                    future.set_result(fresh)
+        # Once the next group is on its way to the database, so that it does not wait for these answers.
+        asyncio.get_running_loop().call_soon(self.tell_all, group, fresh)
+
+    def tell_all(self, group: list[Ticket], fresh: set[UUID] | None) -> None:
+        for ticket in group:
+            self.tell(ticket, fresh)
+
+    def tell(self, ticket: Ticket, fresh: set[UUID] | None) -> None:
+        order, answered = ticket
+        self.waiting -= len(order.items)
+        try:
+            answered(order, fresh)
+        except Exception:
+            log.exception("ingest.answer_failed")
 
     async def resolve(self, orders: list[Order]) -> None:
         reports = [item.report for order in orders for item in order.items if isinstance(item, Item) and item.report]
@@ -145,23 +155,20 @@ class Lane:
 
     async def serve_apart(self, group: list[Ticket]) -> None:
         """The database refused a value of somebody's: each request by itself, so that only that item is refused."""
-        for order, future in group:
+        for ticket in group:
+            fresh: set[UUID] | None = None
             try:
-                fresh = await self.aside(line.write_apart, order)
+                fresh = await self.aside(line.write_apart, ticket[0])
             except Exception as error:
                 log.warning("ingest.write_failed", error=str(error), requests=1)
-                if not future.done():
-                    future.set_exception(Unavailable())
-            else:
-                if not future.done():
-                    future.set_result(fresh)
+            self.tell(ticket, fresh)
 
     async def aside(self, function: Any, *args: Any) -> Any:
         """Run what uses Django's connections on a thread that keeps its own."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, _with_connections, function, *args)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, with_connections, function, *args)
 
 
-def _with_connections(function: Any, *args: Any) -> Any:
+def with_connections(function: Any, *args: Any) -> Any:
     close_old_connections()
     try:
         return function(*args)

@@ -1,0 +1,74 @@
+"""uvicorn's HTTP protocol with doors: a POST to a hot path costs no task, no scope and no ASGI messages.
+
+All else goes uvicorn's way to the ASGI application; so does a POST that comes while its connection still waits for
+another answer, or that wants to be told to continue.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from console.server.turn import Door, Turn
+
+MOST_HEAD = 64 * 1024
+"""Bytes of a request before its headers are complete. httptools itself knows no limit."""
+MOST_BODY = 500 * 1024 + 1
+"""Bytes of a body that a door gets to see: one more than any of them allows, so that it can tell."""
+
+
+class Protocol(HttpToolsProtocol):
+    """The application has the doors: `app.doors`, by path."""
+
+    encoded: ClassVar[tuple[object, bytes]] = (None, b"")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.doors: dict[bytes, Door] = self.app.doors
+        self.door: Door | None = None
+        self.turn: Turn | None = None
+        self.in_head = True
+        self.head_size = 0
+
+    @property
+    def standing(self) -> bytes:
+        """What stands in every answer (the date); uvicorn renews it once a second, as a list of its own."""
+        headers = self.server_state.default_headers
+        if headers is not self.encoded[0]:
+            Protocol.encoded = (headers, b"".join([b"%s: %s\r\n" % header for header in headers]))
+        return self.encoded[1]
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.in_head:
+            self.head_size += len(data)
+            if self.head_size > MOST_HEAD and not self.transport.is_closing():
+                self.send_400_response("The headers are too long.")
+
+    def on_headers_complete(self) -> None:
+        self.in_head, self.head_size = False, 0
+        path, _, query = self.url.partition(b"?")
+        door = self.doors.get(path)
+        busy = self.cycle is not None and not self.cycle.response_complete
+        if door is None or busy or self.expect_100_continue or self.parser.get_method() != b"POST":
+            super().on_headers_complete()
+            return
+        self.door = door
+        self.turn = Turn(self, path.decode(), query)
+
+    def on_body(self, body: bytes) -> None:
+        if self.turn is None:
+            super().on_body(body)
+        elif self.turn.size < MOST_BODY:
+            self.turn.parts.append(body)
+            self.turn.size += len(body)
+
+    def on_message_complete(self) -> None:
+        self.in_head = True
+        turn, door = self.turn, self.door
+        if turn is None or door is None:
+            super().on_message_complete()
+            return
+        self.turn, self.cycle = None, turn
+        door(turn)

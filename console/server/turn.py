@@ -1,0 +1,64 @@
+"""One request to a hot path, and its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+if TYPE_CHECKING:
+    from console.server.protocol import Protocol
+
+Headers = Sequence[tuple[str, str]]
+Door = Callable[["Turn"], None]
+"""Takes a request and sees to it that it is answered, now or later, once. It must not block."""
+
+ALWAYS = (
+    b"access-control-allow-origin: *\r\n"
+    b"access-control-expose-headers: X-Gist-Queue-Polling-Interval, X-CIO-Use-SSE, X-CIO-Inbox-Enabled, Retry-After\r\n"
+    b"content-type: "
+)
+LENGTH = b"\r\ncontent-length: "
+KEEP = b"\r\n\r\n"
+CLOSE = b"\r\nconnection: close\r\n\r\n"
+
+
+class Turn(RequestResponseCycle):
+    """For uvicorn it stands where a cycle of its own would: it knows whether an answer is due, and in which order."""
+
+    message_event = asyncio.Event()  # nobody waits for it: the body is whole before a door sees it
+
+    def __init__(self, protocol: Protocol, path: str, query: bytes) -> None:
+        self.protocol = protocol
+        self.path = path
+        self.query = query
+        self.headers = dict(protocol.headers)  # by lower-case name; of several the last
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.keep_alive = protocol.parser.should_keep_alive()
+        self.disconnected = False
+        self.response_complete = False
+
+    @property
+    def content(self) -> bytes:
+        """The body; a little more than any door allows at most."""
+        return b"".join(self.parts)
+
+    def header(self, name: bytes) -> str:
+        """What stands under this lower-case name, or nothing."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    def answer(self, status: int, body: bytes, content_type: str = "application/json", headers: Headers = ()) -> None:
+        """Write the answer. Whoever has left meanwhile gets none; nobody gets two."""
+        if self.disconnected or self.response_complete:
+            return
+        self.response_complete = True
+        own = "".join([f"\r\n{name}: {value}" for name, value in headers]).encode("latin-1") if headers else b""
+        head = (STATUS_LINE[status], self.protocol.standing, ALWAYS, content_type.encode(), own)
+        length = (LENGTH, b"%d" % len(body), KEEP if self.keep_alive else CLOSE)
+        self.protocol.transport.write(b"".join((*head, *length, body)))
+        if not self.keep_alive:
+            self.protocol.transport.close()
+        self.protocol.on_response_complete()

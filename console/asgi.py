@@ -3,14 +3,16 @@ connections last; and beside it the doors, to which `console.server.protocol` ta
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
-from console.server.turn import Door
+from console.server.doors import Door
 from console.wsgi import application as django
-from tracking.ingest import door as ingest  # after Django is set up
+from messaging.api import door as queue  # after Django is set up
+from tracking.ingest import door as ingest
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -21,7 +23,8 @@ class Application:
     def __init__(self) -> None:
         self.pages = WSGIMiddleware(django, workers=8)  # type: ignore[arg-type]  # HttpResponse is an iterable of bytes
         self.ingest = ingest.Door()
-        self.doors: dict[bytes, Door] = dict.fromkeys(ingest.PATHS, self.ingest)
+        self.queue = queue.Door()
+        self.doors: dict[bytes, Door] = {queue.PATH: self.queue, **dict.fromkeys(ingest.PATHS, self.ingest)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -33,7 +36,7 @@ class Application:
         while True:
             kind = (await receive())["type"]
             if kind == "lifespan.shutdown":
-                await self.ingest.drain()
+                await asyncio.gather(self.ingest.drain(), self.queue.drain())
             await send({"type": f"{kind}.complete"})
             if kind == "lifespan.shutdown":
                 return

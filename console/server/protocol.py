@@ -1,7 +1,7 @@
 """uvicorn's HTTP protocol with doors: a POST to a hot path costs no task, no scope and no ASGI messages.
 
-All else goes uvicorn's way to the ASGI application; so does a POST that comes while its connection still waits for
-another answer, or that wants to be told to continue.
+All else goes uvicorn's way to the ASGI application; so does what a door declines, a POST that comes while its
+connection still waits for another answer, and one that wants to be told to continue.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from console.server.turn import Door, Turn
+from console.server.doors import Door
+from console.server.turn import Turn
 
 MOST_HEAD = 64 * 1024
 """Bytes of a request before its headers are complete. httptools itself knows no limit."""
@@ -70,5 +71,12 @@ class Protocol(HttpToolsProtocol):
         if turn is None or door is None:
             super().on_message_complete()
             return
-        self.turn, self.cycle = None, turn
-        door(turn)
+        before, self.cycle, self.turn = self.cycle, turn, None
+        if not door(turn):
+            self.cycle = before
+            self.leave_to_application(turn)
+
+    def leave_to_application(self, turn: Turn) -> None:
+        super().on_headers_complete()
+        super().on_body(turn.content)
+        super().on_message_complete()

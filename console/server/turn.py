@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from console.server.doors import Headers
+
 if TYPE_CHECKING:
     from console.server.protocol import Protocol
-
-Headers = Sequence[tuple[str, str]]
-Door = Callable[["Turn"], None]
-"""Takes a request and sees to it that it is answered, now or later, once. It must not block."""
 
 ALWAYS = (
     b"access-control-allow-origin: *\r\n"

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import AuthenticationFailed, NotFound, ParseError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from console.auth import WriteKeyAuthentication
 from console.models import Workspace
+from messaging.api import asked
 from messaging.errors import BadDelivery
-from messaging.services import queue, signing
+from messaging.services import queue
 from messaging.tokens import read_token
-
-POLL_SECONDS = 10
-LONGEST_ID = 150
 
 
 def _header(name: str, description: str, required: bool = False) -> OpenApiParameter:
@@ -62,20 +57,13 @@ class QueueView(APIView):
     )
     def post(self, request: Request) -> Response:
         workspace = _workspace(request)
-        who = _who(request)
+        who = asked.who(request.headers.get("X-Gist-Encoded-User-Token", ""))
         anonymous = request.headers.get("X-Gist-User-Anonymous", "").lower() == "true"
-        if who is None:
-            found = []
-        elif anonymous:
-            found = queue.offers(workspace, anonymous_id=who)
-        else:
-            _check_signature(request, workspace, who)
-            found = queue.offers(workspace, user_id=who)
-        live = "true" if settings.LIVE_URL and not anonymous else "false"
-        return Response(
-            {"inAppMessages": [_message(offer) for offer in found], "inboxMessages": []},
-            headers={"X-Gist-Queue-Polling-Interval": str(POLL_SECONDS), "X-CIO-Use-SSE": live},
-        )
+        if who is not None and not anonymous:
+            asked.check_signature(workspace, who, request.headers.get("X-Earshot-Signature", ""))
+        found = queue.offers(asked.ask(workspace, who, anonymous)) if who is not None else []
+        asked.remember(request.headers.get("X-CIO-Site-Id", ""), workspace)
+        return Response(asked.body(found), headers=dict(asked.headers(anonymous)))
 
 
 class QueueLogView(APIView):
@@ -110,34 +98,3 @@ def _workspace(request: Request) -> Workspace:
     key: Any = request.auth
     found: Workspace = key.workspace
     return found
-
-
-def _who(request: Request) -> str | None:
-    encoded = request.headers.get("X-Gist-Encoded-User-Token", "").strip()
-    if not encoded:
-        return None
-    try:
-        who = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True).decode()
-    except (binascii.Error, ValueError):
-        raise ParseError("X-Gist-Encoded-User-Token is not the base64 of an id.") from None
-    if not who or len(who) > LONGEST_ID or "\x00" in who:
-        raise ParseError(f"The id in X-Gist-Encoded-User-Token must have 1 to {LONGEST_ID} characters.")
-    return who
-
-
-def _check_signature(request: Request, workspace: Workspace, who: str) -> None:
-    if workspace.signed_people_only and not signing.signed(
-        workspace, who, request.headers.get("X-Earshot-Signature", "")
-    ):
-        raise AuthenticationFailed(
-            "This workspace gives queues only to signed people: send X-Earshot-Signature, made by your server."
-        )
-
-
-def _message(offer: queue.Offer) -> dict[str, Any]:
-    return {
-        "messageId": str(offer.message_id),
-        "queueId": offer.token,
-        "priority": offer.priority,
-        "properties": {"gist": {"campaignId": offer.token, **offer.display}},
-    }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
-from console.models import Workspace
 from messaging import content as contents
 from messaging.models import Delivery, Use
 from messaging.tokens import write_token
@@ -25,56 +24,107 @@ class Offer:
     display: dict[str, Any]
 
 
-def offers(workspace: Workspace, *, user_id: str | None = None, anonymous_id: str | None = None) -> list[Offer]:
-    """Deliveries of the person with this id (or, of somebody not known yet, this browser), under any former self.
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Whose queue: the person with this id or, of somebody not known yet, this browser."""
+
+    workspace_id: int
+    user_id: str | None = None
+    anonymous_id: str | None = None
+
+
+def offers(ask: Ask) -> list[Offer]:
+    """Deliveries of this person, under any former self.
 
     They wait until dismissed, expired, recalled or logged as seen, while their campaign runs and their broadcast
     is not cancelled; of what was sent twice by a merge, one is given.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            (BY_USER if anonymous_id is None else BY_BROWSER) + WAITING,
-            {
-                "workspace": workspace.pk,
-                "who": user_id if anonymous_id is None else anonymous_id,
-                "longest": LONGEST_QUEUE,
-            },
-        )
+        cursor.execute(WAITING, parameters([ask]))
         rows = cursor.fetchall()
-    found: dict[tuple[Any, ...], Offer] = {}
-    for person_id, delivery_id, use_id, message_id, test, *same in rows:
-        token = write_token(DeliveryRef(workspace.pk, use_id, person_id, delivery_id, test))
-        found.setdefault(tuple(same), Offer(token, message_id, len(found) + 1, _display(use_id)))
-    return list(found.values())
+    return sorted_out([ask], rows, displays(row[USE] for row in rows))[0]
 
 
-BY_USER = """WITH who AS (
-    SELECT COALESCE(merged_into, id) AS id FROM messaging_person
-    WHERE workspace_id = %(workspace)s AND external_id = %(who)s
-)"""
-BY_BROWSER = """WITH who AS (
-    SELECT p.id FROM messaging_anonymousid a JOIN messaging_person p ON p.id = a.person_id
-    WHERE a.workspace_id = %(workspace)s AND a.anonymous_id = %(who)s AND p.external_id IS NULL
-)"""
-WAITING = """, selves AS (
-    SELECT id FROM who
-    UNION ALL
-    SELECT p.id FROM messaging_person p JOIN who ON p.workspace_id = %(workspace)s AND p.merged_into = who.id
-)
-SELECT d.person_id, d.id, d.use_id, d.message_id, d.test, d.source_kind, d.source_id, d.trigger
-FROM messaging_delivery d
-LEFT JOIN messaging_broadcast b ON d.source_kind = 1 AND b.id = d.source_id
-LEFT JOIN messaging_campaign c ON d.source_kind = 2 AND c.id = d.source_id
-WHERE d.workspace_id = %(workspace)s AND d.person_id IN (SELECT id FROM selves)
-    AND d.state IN (1, 2, 3) AND d.left_queue_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > now())
-    AND (d.test OR b.status IN ('sending', 'finished') OR c.status = 'running')
-ORDER BY d.created_at, d.id LIMIT %(longest)s"""
+def parameters(asks: Sequence[Ask]) -> dict[str, Any]:
+    """Of WAITING, which answers many at once."""
+    return {
+        "workspaces": [ask.workspace_id for ask in asks],
+        "users": [ask.user_id for ask in asks],
+        "browsers": [ask.anonymous_id for ask in asks],
+        "longest": LONGEST_QUEUE,
+    }
 
 
-@lru_cache(maxsize=4096)
-def _display(use_id: int) -> dict[str, Any]:
-    """How public clients are told to show a use. Uses and versions never change."""
-    display = contents.read(Use.objects.select_related("version").get(pk=use_id).version.content).display
+def sorted_out(
+    asks: Sequence[Ask], rows: Iterable[tuple[Any, ...]], shown: Mapping[int, dict[str, Any]]
+) -> list[list[Offer]]:
+    """The rows of WAITING as each one's offers; `shown` says of each use how it is shown."""
+    found: list[dict[tuple[Any, ...], Offer]] = [{} for _ in asks]
+    for place, person_id, delivery_id, use_id, message_id, test, *same in rows:
+        of_one = found[place - 1]
+        if tuple(same) not in of_one:
+            ref = DeliveryRef(asks[place - 1].workspace_id, use_id, person_id, delivery_id, test)
+            of_one[tuple(same)] = Offer(write_token(ref), message_id, len(of_one) + 1, shown[use_id])
+    return [list(of_one.values()) for of_one in found]
+
+
+WAITING = """
+SELECT asked.n, person_id, id, use_id, message_id, test, source_kind, source_id, trigger
+  FROM unnest(%(workspaces)s::int[], %(users)s::text[], %(browsers)s::text[])
+       WITH ORDINALITY AS asked (workspace_id, user_id, anonymous_id, n)
+ CROSS JOIN LATERAL (
+    WITH who AS (
+        SELECT coalesce(merged_into, id) AS id FROM messaging_person
+         WHERE workspace_id = asked.workspace_id AND external_id = asked.user_id
+        UNION ALL
+        SELECT p.id FROM messaging_anonymousid a JOIN messaging_person p ON p.id = a.person_id
+         WHERE asked.user_id IS NULL AND a.workspace_id = asked.workspace_id
+           AND a.anonymous_id = asked.anonymous_id AND p.external_id IS NULL
+    ),
+    selves AS (
+        SELECT id FROM who
+        UNION ALL
+        SELECT p.id FROM messaging_person p JOIN who ON p.workspace_id = asked.workspace_id AND p.merged_into = who.id
+    )
+    SELECT d.person_id, d.id, d.use_id, d.message_id, d.test, d.source_kind, d.source_id, d.trigger,
+           d.created_at
+      FROM messaging_delivery d
+      LEFT JOIN messaging_broadcast b ON d.source_kind = 1 AND b.id = d.source_id
+      LEFT JOIN messaging_campaign c ON d.source_kind = 2 AND c.id = d.source_id
+     WHERE d.workspace_id = asked.workspace_id AND d.person_id IN (SELECT id FROM selves)
+       AND d.state IN (1, 2, 3) AND d.left_queue_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > now())
+       AND (d.test OR b.status IN ('sending', 'finished') OR c.status = 'running')
+     ORDER BY d.created_at, d.id LIMIT %(longest)s) AS waiting
+ ORDER BY asked.n, waiting.created_at, waiting.id
+"""
+USE = 3
+"""The column of WAITING that holds the use."""
+
+MOST_KEPT = 10_000
+_kept: dict[int, dict[str, Any]] = {}
+
+
+def displays(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """How public clients are told to show these uses. Uses and versions never change, so it is kept in memory."""
+    wanted = set(use_ids)
+    found = {use_id: display for use_id in wanted if (display := _kept.get(use_id)) is not None}
+    if missing := wanted - found.keys():
+        for use in Use.objects.select_related("version").filter(pk__in=missing):
+            found[use.pk] = _display(use)
+        if len(_kept) > MOST_KEPT:
+            _kept.clear()
+        _kept.update(found)
+    return found
+
+
+def displays_kept(use_ids: Iterable[int]) -> dict[int, dict[str, Any]] | None:
+    """The same without asking the database; None when one of them is not known yet."""
+    found = {use_id: _kept.get(use_id) for use_id in use_ids}
+    return None if None in found.values() else {use_id: display for use_id, display in found.items() if display}
+
+
+def _display(use: Use) -> dict[str, Any]:
+    display = contents.read(use.version.content).display
     shown: dict[str, Any] = {
         "messageWidth": display.width,
         "overlayColor": display.overlay,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from tests.doors import Answer, Turn
 from tests.people import make_workspace, make_write_key
 from tests.tracking.ingest import make_delivery, make_use, report
 from tracking.ingest import authenticate, lane
@@ -19,23 +20,9 @@ from tracking.models import Event, Reject
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Turn:
-    """A request in the server's hands, with its answer to come."""
-
-    def __init__(self, path: str, content: bytes, headers: dict[bytes, str]) -> None:
-        self.path, self.content, self.headers = path, content, headers
-        self.answered: asyncio.Future[tuple[int, dict[str, str], Any]] = asyncio.get_running_loop().create_future()
-
-    def header(self, name: bytes) -> str:
-        return self.headers.get(name, "")
-
-    def answer(self, status: int, body: bytes, content_type: str = "application/json", headers: Any = ()) -> None:
-        self.answered.set_result((status, dict(headers), json.loads(body)))
-
-
-async def post(door: Door, path: str, body: Any, key: str = "") -> tuple[int, dict[str, str], Any]:
+async def post(door: Door, path: str, body: Any, key: str = "") -> Answer:
     turn = Turn(path, json.dumps(body).encode(), {b"authorization": f"Bearer {key}"})
-    door(turn)
+    assert door(turn)
     return await turn.answered
 
 
@@ -92,8 +79,8 @@ def test_a_broken_connection_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> No
         door = Door()
         first = await post(door, "/v1/track", {"event": "x", "userId": "u"}, key)
         assert door.lane is not None
-        assert door.lane.connection is not None
-        door.lane.connection.pgconn.finish()
+        assert door.lane.link.connection is not None
+        door.lane.link.connection.pgconn.finish()
         second = await post(door, "/v1/track", {"event": "x", "userId": "u"}, key)
         await door.drain()
         return [first, second]
@@ -121,7 +108,7 @@ def test_while_no_key_can_be_looked_up_clients_are_told_to_come_again(monkeypatc
     connection.close()
     with monkeypatch.context() as away:
         away.setitem(connection.settings_dict, "HOST", "/nowhere")
-        monkeypatch.setattr("tracking.ingest.lane.close_old_connections", connections.close_all)
+        monkeypatch.setattr("console.server.link.close_old_connections", connections.close_all)
         [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
     assert (status, body["code"], headers["Retry-After"]) == (503, "unavailable", "1")
     assert not Event.objects.exists()

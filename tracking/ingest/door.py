@@ -10,15 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
-from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError
 
+from console.server.doors import Asked
+from console.server.link import on_thread
 from tracking.ingest import authenticate as keys
 from tracking.ingest.acknowledge import acknowledge, busy, unreachable
-from tracking.ingest.lane import Full, Lane, with_connections
+from tracking.ingest.lane import Full, Lane
 from tracking.ingest.line import KINDS, receive
 from tracking.ingest.timing import add
 from tracking.ingest.values import Answer, Order, Post
@@ -26,19 +27,6 @@ from tracking.ingest.values import Answer, Order, Post
 log = structlog.get_logger()
 
 PATHS = frozenset(f"/v1/{kind}".encode() for kind in KINDS)
-
-
-class Turn(Protocol):
-    """What the web server hands in: `console.server.turn.Turn`."""
-
-    path: str
-
-    @property
-    def content(self) -> bytes: ...
-
-    def header(self, name: bytes) -> str: ...
-
-    def answer(self, status: int, body: bytes, content_type: str = ..., headers: Any = ...) -> None: ...
 
 
 class Door:
@@ -49,7 +37,7 @@ class Door:
         self.lane: Lane | None = None
         self.asking: set[asyncio.Task[None]] = set()
 
-    def __call__(self, turn: Turn) -> None:
+    def __call__(self, turn: Asked) -> bool:
         try:
             post = post_of(turn)
             unknown: list[str] = []
@@ -63,19 +51,20 @@ class Door:
         except Exception:
             log.exception("ingest.door_failed")
             say(turn, busy(503, "unavailable", "The event could not be handled; send it again."))
+        return True
 
-    async def ask(self, turn: Turn, post: Post, key: str) -> None:
+    async def ask(self, turn: Asked, post: Post, key: str) -> None:
         try:
-            await asyncio.get_running_loop().run_in_executor(self.threads, with_connections, keys.ask, key)
+            await asyncio.get_running_loop().run_in_executor(self.threads, on_thread, keys.ask, key)
         except (OperationalError, InterfaceError) as error:
             log.warning("ingest.key_not_asked", error=str(error))
             say(turn, unreachable())
         else:
             self.write(turn, receive(post, partial(_remember, [])))
 
-    def write(self, turn: Turn, order: Order) -> None:
+    def write(self, turn: Asked, order: Order) -> None:
         if self.lane is None:
-            self.lane = Lane(conninfo_of_django(), self.threads)
+            self.lane = Lane(self.threads)
         try:
             self.lane.take(order, partial(answered, turn))
         except Full:
@@ -90,7 +79,7 @@ class Door:
         self.threads.shutdown(wait=False)
 
 
-def answered(turn: Turn, order: Order, fresh: set[UUID] | None) -> None:
+def answered(turn: Asked, order: Order, fresh: set[UUID] | None) -> None:
     """The lane's word on an order: the keys that are new in the log, or None: nothing is known to be kept."""
     if fresh is None:
         say(turn, unreachable())
@@ -101,11 +90,11 @@ def answered(turn: Turn, order: Order, fresh: set[UUID] | None) -> None:
     say(turn, answer)
 
 
-def say(turn: Turn, answer: Answer) -> None:
+def say(turn: Asked, answer: Answer) -> None:
     turn.answer(answer.status, answer.body, answer.content_type, answer.headers)
 
 
-def post_of(turn: Turn) -> Post:
+def post_of(turn: Asked) -> Post:
     return Post(
         kind=turn.path[4:],
         body=turn.content,
@@ -114,13 +103,6 @@ def post_of(turn: Turn) -> Post:
         encoding=turn.header(b"content-encoding"),
         strict=turn.header(b"x-strict-mode") == "1",
     )
-
-
-def conninfo_of_django() -> dict[str, Any]:
-    """Django's own connection parameters, less what is about its cursors."""
-    parameters = connections["default"].get_connection_params()
-    ours = ("cursor_factory", "context", "prepare_threshold", "server_side_binding", "pool")
-    return {name: value for name, value in parameters.items() if name not in ours}
 
 
 def _remember(unknown: list[str], key: str) -> int | None:

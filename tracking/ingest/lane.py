@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import structlog
-from django.db import close_old_connections
 from psycopg import AsyncConnection
 
+from console.server.link import Link, on_thread
+from console.server.together import Together
 from tracking.ingest import line
 from tracking.ingest.append import INSERT, KEEP, document, kept_columns, rows_of
 from tracking.ingest.inbox import keep
@@ -42,48 +43,23 @@ Ticket = tuple[Order, Answered]
 class Lane:
     """A queue, one connection, one write at a time."""
 
-    def __init__(self, conninfo: dict[str, Any], threads: ThreadPoolExecutor) -> None:
-        self.conninfo = conninfo
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
         self.threads = threads
+        self.link = Link()
         self.waiting = 0
-        self.tickets: deque[Ticket] = deque()
-        self.arrived = asyncio.Event()
-        self.closing = False
-        self.connection: AsyncConnection[Any] | None = None
-        self.task = asyncio.create_task(self.run())
+        self.rounds: Together[Ticket] = Together(self.serve, most=MAX_ROWS, size=_items)
 
     def take(self, order: Order, answered: Answered) -> None:
         """Queue the order; raises Full. `answered` is called once, on the event loop."""
-        size = len(order.items)
-        if self.waiting + size > MAX_WAITING:
+        if self.waiting + len(order.items) > MAX_WAITING:
             raise Full
-        self.waiting += size
-        self.tickets.append((order, answered))
-        self.arrived.set()
+        self.waiting += len(order.items)
+        self.rounds.add((order, answered))
 
     async def drain(self) -> None:
         """Write what waits, then stop."""
-        self.closing = True
-        self.arrived.set()
-        await self.task
-        if self.connection is not None:
-            await self.connection.close()
-
-    async def run(self) -> None:
-        while self.tickets or not self.closing:
-            await self.arrived.wait()
-            self.arrived.clear()
-            while self.tickets:
-                await self.serve(self.group())
-
-    def group(self) -> list[Ticket]:
-        """What waits, up to MAX_ROWS."""
-        group: list[Ticket] = []
-        size = 0
-        while self.tickets and size < MAX_ROWS:
-            group.append(self.tickets.popleft())
-            size += len(group[-1][0].items)
-        return group
+        await self.rounds.drain()
+        await self.link.close()
 
     async def serve(self, group: list[Ticket]) -> None:
         """One group: resolved and written together. Whatever goes wrong, everybody is answered."""
@@ -123,21 +99,15 @@ class Lane:
             resolve(orders)
 
     async def commit(self, orders: list[Order]) -> set[UUID]:
-        """Write, once more on a new connection when the old one broke: a key written twice is one row all the same."""
+        """A key written twice is one row all the same."""
         rows, kept = rows_of(orders), keep(orders)
         if not rows and not kept:
             return set()
-        written = document(rows) if rows else None
-        try:
-            return await self.send(written, kept and kept_columns(kept))
-        except psycopg.OperationalError:
-            await self.hang_up()
-        return await self.send(written, kept and kept_columns(kept))
+        return await self.link.run(
+            partial(self.send, rows=document(rows) if rows else None, kept=kept_columns(kept) if kept else None)
+        )
 
-    async def send(self, rows: str | None, kept: list[list[Any]] | list[Any]) -> set[UUID]:
-        connection = self.connection
-        if connection is None or connection.closed:
-            connection = self.connection = await AsyncConnection.connect(**self.conninfo, autocommit=True)
+    async def send(self, connection: AsyncConnection[Any], rows: str | None, kept: list[list[Any]] | None) -> set[UUID]:
         if kept:
             async with connection.transaction():
                 await connection.execute(KEEP, kept)
@@ -147,11 +117,6 @@ class Lane:
     async def insert(self, connection: AsyncConnection[Any], rows: str) -> set[UUID]:
         cursor = await connection.execute(INSERT, [rows], prepare=True, binary=True)
         return {row[0] for row in await cursor.fetchall()}
-
-    async def hang_up(self) -> None:
-        if self.connection is not None:
-            await self.connection.close()
-            self.connection = None
 
     async def serve_apart(self, group: list[Ticket]) -> None:
         """The database refused a value of somebody's: each request by itself, so that only that item is refused."""
@@ -164,13 +129,8 @@ class Lane:
             self.tell(ticket, fresh)
 
     async def aside(self, function: Any, *args: Any) -> Any:
-        """Run what uses Django's connections on a thread that keeps its own."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, with_connections, function, *args)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, on_thread, function, *args)
 
 
-def with_connections(function: Any, *args: Any) -> Any:
-    close_old_connections()
-    try:
-        return function(*args)
-    finally:
-        close_old_connections()
+def _items(ticket: Ticket) -> int:
+    return len(ticket[0].items)

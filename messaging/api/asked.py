@@ -1,0 +1,85 @@
+"""What a client says when it asks for a queue, and what it hears: the same through the door and through the API."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from rest_framework.exceptions import AuthenticationFailed, ParseError
+
+from console.models import Workspace
+from messaging.services import signing
+from messaging.services.queue import Ask, Offer
+
+POLL_SECONDS = 10
+LONGEST_ID = 150
+TTL = 5.0
+"""Seconds until a revoked key, or a workspace that asks for signed people, is noticed by the door."""
+MOST_KEPT = 10_000
+
+_keys: dict[str, tuple[float, Workspace]] = {}
+
+
+def who(encoded: str) -> str | None:
+    """The id in `X-Gist-Encoded-User-Token`; None when there is none. Raises ParseError."""
+    encoded = encoded.strip()
+    if not encoded:
+        return None
+    try:
+        found = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise ParseError("X-Gist-Encoded-User-Token is not the base64 of an id.") from None
+    if not found or len(found) > LONGEST_ID or "\x00" in found:
+        raise ParseError(f"The id in X-Gist-Encoded-User-Token must have 1 to {LONGEST_ID} characters.")
+    return found
+
+
+def check_signature(workspace: Workspace, who: str, signature: str) -> None:
+    """Raises AuthenticationFailed where the workspace asks for signed people and this one is not."""
+    if workspace.signed_people_only and not signing.signed(workspace, who, signature):
+        raise AuthenticationFailed(
+            "This workspace gives queues only to signed people: send X-Earshot-Signature, made by your server."
+        )
+
+
+def ask(workspace: Workspace, who: str, anonymous: bool) -> Ask:
+    return Ask(workspace.pk, anonymous_id=who) if anonymous else Ask(workspace.pk, user_id=who)
+
+
+def remember(key: str, workspace: Workspace) -> None:
+    """The API has looked this key up: the door need not, for a while."""
+    if len(_keys) >= MOST_KEPT:
+        _keys.clear()
+    _keys[key.strip()] = (time.monotonic() + TTL, workspace)
+
+
+def workspace_of(key: str) -> Workspace | None:
+    """Whose key it is, if it was looked up lately."""
+    until, workspace = _keys.get(key.strip(), (0.0, None))
+    return workspace if until > time.monotonic() else None
+
+
+def forget() -> None:
+    _keys.clear()
+
+
+def body(offers: Sequence[Offer]) -> dict[str, Any]:
+    return {"inAppMessages": [_message(offer) for offer in offers], "inboxMessages": []}
+
+
+def headers(anonymous: bool) -> list[tuple[str, str]]:
+    live = "true" if settings.LIVE_URL and not anonymous else "false"
+    return [("X-Gist-Queue-Polling-Interval", str(POLL_SECONDS)), ("X-CIO-Use-SSE", live)]
+
+
+def _message(offer: Offer) -> dict[str, Any]:
+    return {
+        "messageId": str(offer.message_id),
+        "queueId": offer.token,
+        "priority": offer.priority,
+        "properties": {"gist": {"campaignId": offer.token, **offer.display}},
+    }

@@ -1,0 +1,97 @@
+"""The queue's thin door: fetches that arrive together are one query, answered from the event loop.
+
+It knows what is common: a key that was looked up lately, an id, a signature where one is asked for. All else - and
+every refusal - it leaves to the API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+import structlog
+from psycopg import AsyncConnection
+from rest_framework.exceptions import APIException
+
+from console import problems
+from console.server.doors import Asked
+from console.server.link import Link, on_thread
+from console.server.together import Together
+from messaging.api import asked
+from messaging.services import queue
+from messaging.services.queue import Ask, Offer
+
+log = structlog.get_logger()
+
+PATH = b"/api/v4/users"
+MOST_TOGETHER = 200
+Rows = list[tuple[Any, ...]]
+encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
+
+
+class Door:
+    """Opened on the first fetch of an event loop."""
+
+    def __init__(self) -> None:
+        self.threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue")
+        self.link = Link()
+        self.rounds: Together[tuple[Asked, Ask]] | None = None
+
+    def __call__(self, turn: Asked) -> bool:
+        ask = ask_of(turn)
+        if ask is None:
+            return False
+        if self.rounds is None:
+            self.rounds = Together(self.serve, most=MOST_TOGETHER)
+        self.rounds.add((turn, ask))
+        return True
+
+    async def drain(self) -> None:
+        if self.rounds is not None:
+            await self.rounds.drain()
+            await self.link.close()
+        self.threads.shutdown(wait=False)
+
+    async def serve(self, group: list[tuple[Asked, Ask]]) -> None:
+        asks = [ask for _, ask in group]
+        try:
+            found = await self.offers(asks)
+        except Exception as error:
+            log.warning("queue.not_asked", error=str(error), requests=len(group))
+            body = encode(problems.problem(503, detail="The database cannot be reached just now; ask again."))
+            for turn, _ in group:
+                turn.answer(503, body, problems.MEDIA_TYPE, [("Retry-After", "1")])
+            return
+        for (turn, ask), offers in zip(group, found, strict=True):
+            turn.answer(200, encode(asked.body(offers)), headers=asked.headers(ask.user_id is None))
+
+    async def offers(self, asks: list[Ask]) -> list[list[Offer]]:
+        async def fetch(connection: AsyncConnection[Any]) -> Rows:
+            cursor = await connection.execute(queue.WAITING, queue.parameters(asks), prepare=True)
+            return await cursor.fetchall()
+
+        rows = await self.link.run(fetch)
+        uses = {row[queue.USE] for row in rows}
+        shown = queue.displays_kept(uses)
+        if shown is None:  # a use not met before: read once, off the loop
+            loop = asyncio.get_running_loop()
+            shown = await loop.run_in_executor(self.threads, on_thread, queue.displays, uses)
+        return queue.sorted_out(asks, rows, shown)
+
+
+def ask_of(turn: Asked) -> Ask | None:
+    """None: for the API to answer."""
+    workspace = asked.workspace_of(turn.header(b"x-cio-site-id"))
+    if workspace is None:
+        return None
+    anonymous = turn.header(b"x-gist-user-anonymous").lower() == "true"
+    try:
+        who = asked.who(turn.header(b"x-gist-encoded-user-token"))
+        if who is not None and not anonymous:
+            asked.check_signature(workspace, who, turn.header(b"x-earshot-signature"))
+    except APIException:
+        return None
+    return None if who is None else asked.ask(workspace, who, anonymous)

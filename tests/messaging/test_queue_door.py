@@ -1,0 +1,172 @@
+"""The queue's door: the API's answers, many to a query; whatever is unusual it leaves to the API."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.test import Client
+
+from console.models import Workspace
+from messaging import public
+from messaging.api import asked
+from messaging.api.door import Door
+from messaging.models import Person
+from messaging.services import queue, signing
+from messaging.services.queue import Ask
+from tests.doors import Answer, Turn
+from tests.messaging.makers import heard, make_campaign, make_delivery
+from tests.people import make_person, make_workspace, make_write_key
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    asked.forget()
+    yield
+    asked.forget()
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return make_workspace()
+
+
+@pytest.fixture
+def key(workspace: Workspace) -> str:
+    """One that the API has looked up."""
+    key = make_write_key(workspace)
+    asked.remember(key, workspace)
+    return key
+
+
+@pytest.fixture
+def ann(workspace: Workspace) -> Person:
+    return make_person(workspace, "ann", first_name="Ann")
+
+
+def sent(key: str, who: str, **more: str) -> dict[str, str]:
+    return {"X-CIO-Site-Id": key, "X-Gist-Encoded-User-Token": base64.b64encode(who.encode()).decode(), **more}
+
+
+def through_api(headers: dict[str, str]) -> tuple[int, Any]:
+    answer = Client().post("/api/v4/users?sessionId=1", {}, content_type="application/json", headers=headers)
+    return answer.status_code, answer.json()
+
+
+def through_door(*many: dict[str, str], door: Door | None = None) -> list[Answer | None]:
+    """The answers to fetches that arrive together; None for each that was left to the API."""
+
+    async def main() -> list[Answer | None]:
+        opened = door or Door()
+        turns = [Turn("/api/v4/users", b"{}", {n.lower().encode(): v for n, v in headers.items()}) for headers in many]
+        taken = [opened(turn) for turn in turns]
+        answers = [await turn.answered if took else None for turn, took in zip(turns, taken, strict=True)]
+        await opened.drain()
+        return answers
+
+    return asyncio.run(main())
+
+
+def test_it_answers_as_the_api_does(workspace: Workspace, key: str, ann: Person) -> None:
+    make_delivery(ann, make_campaign(workspace).use)
+    public.hear([heard(workspace, "track", None, "browser", "Signed up")])
+    for who, more in [("ann", {}), ("nobody", {}), ("browser", {"X-Gist-User-Anonymous": "true"}), ("browser", {})]:
+        headers = sent(key, who, **more)
+        [answer] = through_door(headers)
+        assert answer is not None
+        assert (answer[0], answer[2]) == through_api(headers)
+        assert answer[1]["X-Gist-Queue-Polling-Interval"] == "10"
+
+
+def test_of_many_at_once_everybody_gets_their_own(workspace: Workspace, key: str) -> None:
+    use = make_campaign(workspace).use
+    names = [f"p{n}" for n in range(60)]
+    for n, name in enumerate(names):
+        person = make_person(workspace, name)
+        for _ in range(n % 4):
+            make_delivery(person, use)
+    others = make_workspace("Other")
+    make_delivery(make_person(others, "p1"), make_campaign(others).use)
+    answers = through_door(*[sent(key, name) for name in names])
+    for name, answer in zip(names, answers, strict=True):
+        assert answer is not None
+        given = [message["queueId"] for message in answer[2]["inAppMessages"]]
+        assert given == [offer.token for offer in queue.offers(Ask(workspace.pk, user_id=name))]
+    assert sum(len(answer[2]["inAppMessages"]) for answer in answers if answer) == 90
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-CIO-Site-Id": "wk_never_looked_up"},
+        {"X-CIO-Site-Id": ""},
+        {"X-Gist-Encoded-User-Token": "%%%"},
+        {"X-Gist-Encoded-User-Token": ""},
+        {"X-Gist-Encoded-User-Token": base64.b64encode(b"a\0b").decode()},
+    ],
+)
+def test_what_is_unusual_is_left_to_the_api(key: str, headers: dict[str, str]) -> None:
+    assert through_door(sent(key, "ann") | headers) == [None]
+
+
+def test_a_key_is_remembered_for_a_while_after_the_api_looked_it_up(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = make_write_key(workspace)
+    assert through_door(sent(key, "ann")) == [None]
+    assert through_api(sent(key, "ann"))[0] == 200
+    assert through_door(sent(key, "ann")) != [None]
+    monkeypatch.setattr(asked, "TTL", -1.0)
+    through_api(sent(key, "ann"))
+    assert through_door(sent(key, "ann")) == [None]
+
+
+def test_an_unknown_key_is_not_remembered(workspace: Workspace) -> None:
+    assert through_api(sent("wk_no", "ann"))[0] == 401
+    assert through_door(sent("wk_no", "ann")) == [None]
+
+
+def test_where_people_are_signed_the_door_asks_for_it_too(workspace: Workspace, ann: Person) -> None:
+    Workspace.objects.update(signed_people_only=True)
+    workspace.refresh_from_db()
+    key = make_write_key(workspace)
+    asked.remember(key, workspace)
+    make_delivery(ann, make_campaign(workspace).use)
+    forged = {"X-Earshot-Signature": signing.sign(workspace, "bob")}
+    genuine = {"X-Earshot-Signature": signing.sign(workspace, "ann")}
+    nobody, forger, [answer] = (through_door(sent(key, "ann", **more))[:1] for more in ({}, forged, genuine))
+    assert (nobody, forger) == ([None], [None])
+    assert answer is not None
+    assert len(answer[2]["inAppMessages"]) == 1
+
+
+def test_a_broken_connection_is_made_anew(workspace: Workspace, key: str) -> None:
+    async def main() -> list[int]:
+        door = Door()
+        statuses = []
+        for _ in range(2):
+            turn = Turn("/api/v4/users", b"", {n.lower().encode(): v for n, v in sent(key, "ann").items()})
+            assert door(turn)
+            statuses.append((await turn.answered)[0])
+            assert door.link.connection is not None
+            door.link.connection.pgconn.finish()
+        await door.drain()
+        return statuses
+
+    assert asyncio.run(main()) == [200, 200]
+
+
+def test_with_the_database_away_clients_are_told_to_ask_again(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: Any) -> Any:
+        raise psycopg.OperationalError("away")
+
+    monkeypatch.setattr("console.server.link.Link.connected", away)
+    [answer] = through_door(sent(key, "ann"))
+    assert answer is not None
+    assert (answer[0], answer[1]["Retry-After"], answer[2]["status"]) == (503, "1", 503)

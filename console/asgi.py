@@ -4,6 +4,7 @@ connections last; and beside it the doors, to which `console.server.protocol` ta
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -35,6 +36,9 @@ class Application:
     async def live_and_die(self, receive: Receive, send: Send) -> None:
         while True:
             kind = (await receive())["type"]
+            if kind == "lifespan.startup":
+                gc.collect()
+                gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
             if kind == "lifespan.shutdown":
                 await asyncio.gather(self.ingest.drain(), self.queue.drain())
             await send({"type": f"{kind}.complete"})

@@ -13,11 +13,11 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from messaging.models import Broadcast, BroadcastStatus, Person, SourceKind
+from messaging.models import Broadcast, BroadcastStatus, Person
 from messaging.rules import read, where
 from messaging.services import nudges
 
-CHUNK = 10_000
+CHUNK = 20_000
 STALLED = timedelta(seconds=30)
 NUDGE_UP_TO = 20_000  # larger audiences hear of it by their next poll
 
@@ -43,23 +43,9 @@ def send_chunk(broadcast_id: int, chunk: int = CHUNK) -> bool:
     chosen, params = people.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            DELIVER.format(people=chosen),
-            [
-                *params,
-                broadcast.workspace_id,
-                broadcast.use.pk,
-                SourceKind.BROADCAST.value,
-                broadcast.pk,
-                broadcast.use.message_id,
-                broadcast.workspace_id,
-                SourceKind.BROADCAST.value,
-                broadcast.pk,
-                broadcast.workspace_id,
-                SourceKind.BROADCAST.value,
-                broadcast.pk,
-                broadcast.use.message_id,
-                broadcast.pk,
-            ],
+            f"WITH people(id) AS MATERIALIZED ({chosen}), given AS (SELECT %s::int AS w, %s::int AS b, %s::int AS u,"  # noqa: S608
+            f" %s::int AS m) {DELIVER}",
+            [*params, broadcast.workspace_id, broadcast.pk, broadcast.use.pk, broadcast.use.message_id],
         )
         row = cursor.fetchone()
     if row is None:  # nobody was left
@@ -75,29 +61,33 @@ def audience(broadcast: Broadcast) -> models.QuerySet[Person]:
     return people.filter(created_at__lte=broadcast.started_at) if broadcast.started_at else people
 
 
+# Whoever somebody was before a merge is looked for from the few who merged, never from the many who have it already.
 DELIVER = """
-WITH people(id) AS MATERIALIZED ({people}), born AS (
+, former AS MATERIALIZED (
+    SELECT f.id, f.merged_into FROM messaging_person f, given
+     WHERE f.workspace_id = given.w AND f.merged_into IS NOT NULL
+       AND f.merged_into BETWEEN (SELECT min(id) FROM people) AND (SELECT max(id) FROM people)
+), had AS MATERIALIZED (
+    SELECT former.merged_into AS id FROM former CROSS JOIN given CROSS JOIN LATERAL (
+        SELECT 1 FROM messaging_delivery d
+         WHERE d.workspace_id = given.w AND d.person_id = former.id AND d.source_kind = 1 AND d.source_id = given.b
+           AND d.trigger = '00000000-0000-0000-0000-000000000000' LIMIT 1) AS one
+), born AS (
     INSERT INTO messaging_delivery (workspace_id, person_id, use_id, source_kind, source_id, message_id, trigger,
         state, test, created_at, dismiss_reason)
-    SELECT %s, p.id, %s, %s, %s, %s, '00000000-0000-0000-0000-000000000000'::uuid, 1, false, now(), ''
-    FROM people p
-    WHERE NOT EXISTS (
-        SELECT 1 FROM messaging_person other
-        JOIN messaging_delivery had ON had.workspace_id = other.workspace_id AND had.person_id = other.id
-        WHERE other.workspace_id = %s AND other.merged_into = p.id AND had.source_kind = %s AND had.source_id = %s
-            AND had.trigger = '00000000-0000-0000-0000-000000000000'::uuid
-    )
-    ON CONFLICT DO NOTHING
-    RETURNING created_at
-), counted AS (
-    INSERT INTO messaging_sendcount (workspace_id, source_kind, source_id, message_id, hour, count)
-    SELECT %s, %s, %s, %s, date_trunc('hour', created_at, 'UTC'), count(*) FROM born GROUP BY 5
-    ON CONFLICT (workspace_id, source_kind, source_id, message_id, hour)
-        DO UPDATE SET count = messaging_sendcount.count + EXCLUDED.count
-), last AS (SELECT max(id) AS id FROM people)
-UPDATE messaging_broadcast b
-SET cursor = last.id, sent = b.sent + (SELECT count(*) FROM born), updated_at = clock_timestamp()
-FROM last WHERE b.id = %s AND last.id IS NOT NULL
+    SELECT given.w, p.id, given.u, 1, given.b, given.m, '00000000-0000-0000-0000-000000000000', 1, false, now(), ''
+      FROM people p CROSS JOIN given WHERE p.id NOT IN (SELECT id FROM had)
+    ON CONFLICT (workspace_id, person_id, source_kind, source_id, trigger) DO NOTHING
+    RETURNING 1
+), sent AS MATERIALIZED (SELECT count(*) AS n FROM born),
+counted AS (
+    INSERT INTO messaging_sendcount AS c (workspace_id, source_kind, source_id, message_id, hour, count)
+    SELECT given.w, 1, given.b, given.m, date_trunc('hour', now(), 'UTC'), sent.n FROM given, sent WHERE sent.n > 0
+    ON CONFLICT (workspace_id, source_kind, source_id, message_id, hour) DO UPDATE SET count = c.count + excluded.count
+)
+UPDATE messaging_broadcast b SET cursor = last.id, sent = b.sent + sent.n, updated_at = clock_timestamp()
+  FROM given, sent, (SELECT max(id) AS id FROM people) AS last
+ WHERE b.id = given.b AND last.id IS NOT NULL
 RETURNING b.cursor
 """
 

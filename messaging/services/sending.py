@@ -43,7 +43,7 @@ def send_chunk(broadcast_id: int, chunk: int = CHUNK) -> bool:
     chosen, params = people.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH people(id) AS MATERIALIZED ({chosen}), given AS (SELECT %s::int AS w, %s::int AS b, %s::int AS u,"  # noqa: S608
+            f"WITH people(id) AS MATERIALIZED ({chosen}), given AS (SELECT %s::int AS w, %s::int AS b, %s::int AS u,"
             f" %s::int AS m) {DELIVER}",
             [*params, broadcast.workspace_id, broadcast.pk, broadcast.use.pk, broadcast.use.message_id],
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from tracking.ingest.refusals import HELP, KEY_CODES, Code, Refusal
+from tracking.ingest.timing import verdicts
 from tracking.ingest.values import Answer, Order
 
 RETRY = (("Retry-After", "1"),)
@@ -39,12 +40,15 @@ def acknowledge(order: Order, fresh: set[UUID]) -> Answer:
 
 def _verdict(index: int, row: tuple[str, object] | Refusal, fresh: set[UUID]) -> Verdict:
     if isinstance(row, Refusal):
+        verdicts[row.code] += 1
         return Verdict(index, row.message_id, "rejected", row.code.value, row.detail)
     message_id, log_row = row
     key: UUID = log_row.key  # type: ignore[attr-defined]
     if key in fresh:
         fresh.discard(key)
+        verdicts["accepted"] += 1
         return Verdict(index, message_id, "accepted")
+    verdicts["duplicate"] += 1
     return Verdict(index, message_id, "duplicate")
 
 

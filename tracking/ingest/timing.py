@@ -1,7 +1,8 @@
-"""How long each step takes, per process: a number of passes and a sum of seconds under each name."""
+"""What the line did in this process: passes and seconds of each step, and how many items got which verdict."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -9,6 +10,8 @@ from time import perf_counter
 STEPS = ("parse", "authenticate", "validate", "resolve", "append", "acknowledge")
 passes: dict[str, int] = dict.fromkeys(STEPS, 0)
 seconds: dict[str, float] = dict.fromkeys(STEPS, 0.0)
+verdicts: Counter[str] = Counter()
+"""accepted, duplicate, or the code of a refusal."""
 
 
 def add(step: str, since: float) -> float:
@@ -26,8 +29,3 @@ def timed(step: str) -> Iterator[None]:
         yield
     finally:
         add(step, start)
-
-
-def mean() -> dict[str, float]:
-    """Mean milliseconds of each step so far."""
-    return {step: round(seconds[step] / passes[step] * 1000, 4) for step in STEPS if passes[step]}

@@ -1,0 +1,57 @@
+"""For Prometheus: what ingest did in this process, and how far the followers are behind. Only for who has the token."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from tracking.ingest import timing
+from tracking.services import followers
+
+
+def scrape(request: HttpRequest) -> HttpResponse:
+    """404 to everybody else, and to all while EARSHOT_METRICS_TOKEN is not set."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+        raise Http404
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class Ingest(Collector):
+    def collect(self) -> Iterable[Metric]:
+        steps = SummaryMetricFamily("earshot_ingest_step_seconds", "Time in each step of the line.", labels=["step"])
+        for step in timing.STEPS:
+            steps.add_metric([step], timing.passes[step], timing.seconds[step])
+        items = CounterMetricFamily("earshot_ingest_items", "Items by verdict or refusal code.", labels=["verdict"])
+        for verdict, count in sorted(timing.verdicts.items()):
+            items.add_metric([verdict], count)
+        return [steps, items]
+
+
+class Followers(Collector):
+    def collect(self) -> Iterable[Metric]:
+        rows = GaugeMetricFamily(
+            "earshot_follower_rows_behind", "Rows not yet followed, counted up to 100,000.", labels=["follower"]
+        )
+        age = GaugeMetricFamily(
+            "earshot_follower_seconds_behind", "Age of the oldest row not yet followed.", labels=["follower"]
+        )
+        aside = GaugeMetricFamily("earshot_follower_rows_aside", "Rows put aside.", labels=["follower"])
+        for one in followers.lag():
+            rows.add_metric([one.follower], one.rows)
+            age.add_metric([one.follower], one.seconds)
+            aside.add_metric([one.follower], one.aside)
+        return [rows, age, aside]
+
+
+registry = CollectorRegistry()
+registry.register(Ingest())
+registry.register(Followers())
+ProcessCollector(registry=registry)

@@ -29,7 +29,7 @@ bench: setup-dev
 	$(PY) -m benchmarks
 
 setup: .venv/run.stamp node_modules/.stamp static/sdk/earshot.js
-setup-dev: .venv/dev.stamp node_modules/.stamp static/sdk/earshot.js
+setup-dev: .venv/dev.stamp node_modules/.stamp tests/clients/node_modules/.stamp static/sdk/earshot.js
 
 .venv/made.stamp: requirements-uv.txt
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Earshot needs python3 3.11 or newer." >&2; exit 1; }
@@ -48,6 +48,10 @@ setup-dev: .venv/dev.stamp node_modules/.stamp static/sdk/earshot.js
 
 node_modules/.stamp: package.json package-lock.json | .venv/run.stamp
 	bin/npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+tests/clients/node_modules/.stamp: tests/clients/package.json tests/clients/package-lock.json | .venv/run.stamp
+	bin/npm ci --prefix tests/clients --no-fund --no-audit --ignore-scripts --loglevel=error
 	@touch $@
 
 static/sdk/earshot.js: $(shell find static/sdk/src -name '*.js' 2>/dev/null) node_modules/.stamp

@@ -5,21 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.stacks import ROOT, Running, start
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """A running Earshot of its own: what `up.json` says of it. One for all journeys."""
-    running: Running = start(tmp_path_factory.mktemp("earshot"))
-    yield running.note
-    assert running.stop() == 0
+from tests.stacks import ROOT
 
 
 @pytest.fixture(scope="session")

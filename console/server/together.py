@@ -7,11 +7,18 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+import structlog
+
+log = structlog.get_logger()
+
 Thing = TypeVar("Thing")
 
 
 class Together(Generic[Thing]):
-    """One round at a time. `serve` never raises; a round ends with the thing that makes it as large as `most`."""
+    """One round at a time; it ends with the thing that makes it as large as `most`.
+
+    `serve` is to answer for all of them and not to raise; should it, that is logged and the next round goes on.
+    """
 
     def __init__(
         self,
@@ -43,7 +50,13 @@ class Together(Generic[Thing]):
             await self.arrived.wait()
             self.arrived.clear()
             while self.things:
-                await self.serve(self.round())
+                await self.go(self.round())
+
+    async def go(self, things: list[Thing]) -> None:
+        try:
+            await self.serve(things)
+        except Exception:
+            log.exception("together.round_failed", things=len(things))
 
     def round(self) -> list[Thing]:
         taken: list[Thing] = []

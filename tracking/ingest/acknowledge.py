@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import msgspec
 
 from tracking.ingest.refusals import HELP, KEY_CODES, Code, Refusal
@@ -29,7 +27,7 @@ class Done(msgspec.Struct):
 _encode = msgspec.json.Encoder().encode
 
 
-def acknowledge(order: Order, fresh: set[UUID]) -> Answer:
+def acknowledge(order: Order, fresh: set[str]) -> Answer:
     """`fresh` are the keys that are new in the log; of several orders with one key the first takes it out."""
     verdicts = [_verdict(index, row, fresh) for index, row in enumerate(order.rows)]
     refused = [row for row in order.rows if isinstance(row, Refusal)]
@@ -38,12 +36,12 @@ def acknowledge(order: Order, fresh: set[UUID]) -> Answer:
     return Answer(200, _encode(Done(True, verdicts)))
 
 
-def _verdict(index: int, row: tuple[str, object] | Refusal, fresh: set[UUID]) -> Verdict:
+def _verdict(index: int, row: tuple[str, object] | Refusal, fresh: set[str]) -> Verdict:
     if isinstance(row, Refusal):
         verdicts[row.code] += 1
         return Verdict(index, row.message_id, "rejected", row.code.value, row.detail)
     message_id, log_row = row
-    key: UUID = log_row.key  # type: ignore[attr-defined]
+    key: str = log_row.key  # type: ignore[attr-defined]
     if key in fresh:
         fresh.discard(key)
         verdicts["accepted"] += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
@@ -28,7 +27,7 @@ SELECT workspace_id, key, kind, occurred_at, coalesce(clamped, false), user_id, 
  WHERE n.person_id IS NULL OR NOT EXISTS (
     SELECT 1 FROM tracking_erased x WHERE x.workspace_id = n.workspace_id AND x.person_id = n.person_id)
  ORDER BY workspace_id, key
-ON CONFLICT (workspace_id, key) DO NOTHING RETURNING key
+ON CONFLICT (workspace_id, key) DO NOTHING RETURNING key::text
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -40,7 +39,7 @@ SELECT workspace_id, now(), code, detail, item::jsonb
 """
 
 
-def append(rows: Sequence[Row], kept: Sequence[Kept]) -> set[UUID]:
+def append(rows: Sequence[Row], kept: Sequence[Kept]) -> set[str]:
     """Write with Django's own connection; returns the keys that are new in the log."""
     with transaction.atomic(), connection.cursor() as cursor:
         if kept:
@@ -53,7 +52,7 @@ def append(rows: Sequence[Row], kept: Sequence[Kept]) -> set[UUID]:
 
 def rows_of(orders: Iterable[Order]) -> list[Row]:
     """Each row once, though it be in several orders."""
-    rows: dict[UUID, Row] = {}
+    rows: dict[str, Row] = {}
     for order in orders:
         for row in order.rows:
             if isinstance(row, tuple):

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
-from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -79,7 +78,7 @@ class Door:
         self.threads.shutdown(wait=False)
 
 
-def answered(turn: Asked, order: Order, fresh: set[UUID] | None) -> None:
+def answered(turn: Asked, order: Order, fresh: set[str] | None) -> None:
     """The lane's word on an order: the keys that are new in the log, or None: nothing is known to be kept."""
     if fresh is None:
         say(turn, unreachable())

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from time import perf_counter
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import structlog
@@ -35,7 +34,7 @@ class Full(Exception):
     """Too many items wait already."""
 
 
-Answered = Callable[[Order, "set[UUID] | None"], None]
+Answered = Callable[[Order, "set[str] | None"], None]
 """Is told of the keys that are new in the log, once that is committed; None: nothing is known to be kept."""
 Ticket = tuple[Order, Answered]
 
@@ -64,7 +63,7 @@ class Lane:
     async def serve(self, group: list[Ticket]) -> None:
         """One group: resolved and written together. Whatever goes wrong, everybody is answered."""
         orders = [order for order, _ in group]
-        fresh: set[UUID] | None = None
+        fresh: set[str] | None = None
         try:
             start = perf_counter()
             await self.resolve(orders)
@@ -79,11 +78,11 @@ class Lane:
         # Once the next group is on its way to the database, so that it does not wait for these answers.
         asyncio.get_running_loop().call_soon(self.tell_all, group, fresh)
 
-    def tell_all(self, group: list[Ticket], fresh: set[UUID] | None) -> None:
+    def tell_all(self, group: list[Ticket], fresh: set[str] | None) -> None:
         for ticket in group:
             self.tell(ticket, fresh)
 
-    def tell(self, ticket: Ticket, fresh: set[UUID] | None) -> None:
+    def tell(self, ticket: Ticket, fresh: set[str] | None) -> None:
         order, answered = ticket
         self.waiting -= len(order.items)
         try:
@@ -98,7 +97,7 @@ class Lane:
         else:
             resolve(orders)
 
-    async def commit(self, orders: list[Order]) -> set[UUID]:
+    async def commit(self, orders: list[Order]) -> set[str]:
         """A key written twice is one row all the same."""
         rows, kept = rows_of(orders), keep(orders)
         if not rows and not kept:
@@ -107,21 +106,21 @@ class Lane:
             partial(self.send, rows=document(rows) if rows else None, kept=kept_columns(kept) if kept else None)
         )
 
-    async def send(self, connection: AsyncConnection[Any], rows: str | None, kept: list[list[Any]] | None) -> set[UUID]:
+    async def send(self, connection: AsyncConnection[Any], rows: str | None, kept: list[list[Any]] | None) -> set[str]:
         if kept:
             async with connection.transaction():
                 await connection.execute(KEEP, kept)
                 return await self.insert(connection, rows) if rows else set()
         return await self.insert(connection, rows) if rows else set()
 
-    async def insert(self, connection: AsyncConnection[Any], rows: str) -> set[UUID]:
-        cursor = await connection.execute(INSERT, [rows], prepare=True, binary=True)
+    async def insert(self, connection: AsyncConnection[Any], rows: str) -> set[str]:
+        cursor = await connection.execute(INSERT, [rows], prepare=True)
         return {row[0] for row in await cursor.fetchall()}
 
     async def serve_apart(self, group: list[Ticket]) -> None:
         """The database refused a value of somebody's: each request by itself, so that only that item is refused."""
         for ticket in group:
-            fresh: set[UUID] | None = None
+            fresh: set[str] | None = None
             try:
                 fresh = await self.aside(line.write_apart, ticket[0])
             except Exception as error:

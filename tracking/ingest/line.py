@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from uuid import UUID
 
 from django.db import DataError
 
@@ -56,9 +55,9 @@ def receive(post: Post, find: Callable[[str], int | None]) -> Order:
     return Order(workspace_id, post.strict, items, kind=SHORT.get(post.kind, post.kind))
 
 
-def write_apart(order: Order) -> set[UUID]:
+def write_apart(order: Order) -> set[str]:
     """What the steps let through and the database did not: found row by row, and refused instead of a 500."""
-    fresh: set[UUID] = set()
+    fresh: set[str] = set()
     for place, (row, item) in enumerate(zip(order.rows, order.items, strict=True)):
         if isinstance(row, Refusal) or isinstance(item, Refusal):
             continue

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 
@@ -63,10 +63,13 @@ def validate(
     return item
 
 
-def event_key(workspace_id: int, message_id: str) -> UUID:
-    """The log's name for a call: the same for every sending of it, another in every workspace."""
-    digest = blake2b(workspace_id.to_bytes(4, "big") + message_id.encode(), digest_size=16)
-    return UUID(bytes=digest.digest())
+def event_key(workspace_id: int, message_id: str) -> str:
+    """The log's name for a call: the same for every sending of it, another in every workspace.
+
+    A UUID as PostgreSQL writes it. As a text, since it is compared and hashed several times on its way.
+    """
+    name = blake2b(workspace_id.to_bytes(4, "big") + message_id.encode(), digest_size=16).hexdigest()
+    return f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
 
 
 def _content(kind: EventKind, call: Call, item: Item) -> tuple[str | None, dict[str, Any] | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -66,7 +65,7 @@ class Report(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct):
     """A valid call. `report` is still to be resolved, where there is one."""
 
-    key: UUID
+    key: str
     message_id: str
     kind: EventKind
     occurred_at: datetime
@@ -83,7 +82,7 @@ class Row(msgspec.Struct, omit_defaults=True):
     """A row of the log to be, with the names that `tracking.ingest.append` gives to PostgreSQL."""
 
     workspace_id: int
-    key: UUID
+    key: str
     kind: int
     occurred_at: datetime
     clamped: bool = False

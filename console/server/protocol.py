@@ -6,6 +6,7 @@ connection still waits for another answer, and one that wants to be told to cont
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -39,6 +40,11 @@ class Protocol(HttpToolsProtocol):
         if headers is not self.encoded[0]:
             Protocol.encoded = (headers, b"".join([b"%s: %s\r\n" % header for header in headers]))
         return self.encoded[1]
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Whoever connects and says nothing is let go as after an answer; the first byte ends the wait."""
+        super().connection_made(transport)
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

@@ -45,9 +45,8 @@ class House:
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[House, int]]:
     house = House()
-    config = uvicorn.Config(
-        house, port=0, http=Protocol, interface="asgi3", ws="none", lifespan="off", log_config=None, proxy_headers=False
-    )
+    bare = {"lifespan": "off", "ws": "none", "log_config": None, "proxy_headers": False}
+    config = uvicorn.Config(house, port=0, http=Protocol, interface="asgi3", timeout_keep_alive=2, **bare)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -180,6 +179,10 @@ def test_a_body_without_end_is_not_kept(link: socket.socket) -> None:
     link.sendall(ask("/echo", b"x" * (4 * MOST_BODY)))
     kept = int(bodies(read(link))[0].split()[-1])
     assert MOST_BODY <= kept < 2 * MOST_BODY
+
+
+def test_whoever_says_nothing_is_let_go(link: socket.socket) -> None:
+    assert link.recv(1) == b""
 
 
 def test_nonsense_is_refused(link: socket.socket) -> None:

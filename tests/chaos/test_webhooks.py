@@ -63,7 +63,7 @@ def test_two_processes_at_once_send_everything_once(receiver: Receiver) -> None:
     wanted = fill(receiver, endpoints=3, events=100)
 
     def answer(post: Post) -> int:
-        time.sleep(0.005)
+        time.sleep(0.1)
         return 200
 
     receiver.answer = answer

@@ -15,7 +15,7 @@ from console.models import User, Workspace
 from console.services import audit
 from tracking.models import DeliveryState, EventKind, Webhook, WebhookDelivery
 from tracking.services.followers.walk import hold
-from tracking.services.webhooks import payload, wire
+from tracking.services.webhooks import outbox, payload, wire
 from tracking.services.webhooks.payload import Letter
 
 MOST = 20
@@ -61,7 +61,8 @@ def switch(webhook: Webhook, *, on: bool, by: User) -> None:
     if kept.active == on:
         return
     kept.active, kept.gave_up_at = on, None
-    _forgive(kept)
+    for field, value in outbox.CLEAN.items():
+        setattr(kept, field, value)
     kept.save()
     _record(kept, by, "webhook.switched_on" if on else "webhook.switched_off")
 
@@ -132,10 +133,6 @@ def retry(webhook: Webhook, delivery: WebhookDelivery, *, by: User) -> None:
 
 def _locked(webhook: Webhook) -> Webhook:
     return Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk, workspace_id=webhook.workspace_id)
-
-
-def _forgive(webhook: Webhook) -> None:
-    webhook.failures, webhook.failing_since, webhook.paused_until = 0, None, None
 
 
 def _record(webhook: Webhook, by: User | None, verb: str, changes: dict[str, Any] | None = None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,13 +19,14 @@ from django.db.models.functions import Now
 
 from console.services import audit
 from tracking.models import DeliveryState, Webhook, WebhookDelivery
+from tracking.models.webhooks import WebhookDeliveryQuerySet
 from tracking.services.webhooks import payload
 from tracking.services.webhooks.payload import Letter
 from tracking.services.webhooks.wire import Answer
 
 LEASE = timedelta(seconds=30)
 """Longer than a post may take; a worker that needs more has most likely died."""
-TOGETHER = 8
+TOGETHER = 32
 """Rows of one endpoint that are taken at once: it holds up others no further than that."""
 TRIES = 15
 FIRST, LONGEST = timedelta(seconds=30), timedelta(days=1)
@@ -98,26 +99,41 @@ RETURNING d.id, d.webhook_id, d.attempts, d.key, d.workspace_id
 
 
 @transaction.atomic
-def settle(taken: Taken, answer: Answer | None) -> None:
-    """Write down what came of a try; no answer: the event is no longer in the log, and there is nothing to send.
+def settle(landed: Sequence[tuple[Taken, Answer | None]]) -> None:
+    """Write down what came of tries; no answer: the event is no longer in the log, and there is nothing to send.
 
-    An arrival counts whoever brought it about; a failure only while the row is still this try's.
+    An arrival counts whoever brought it about; a failure only while the row is still this try's. Rows first, then
+    endpoints in order, so that nobody waits in a ring.
     """
-    waiting = WebhookDelivery.objects.filter(pk=taken.id, state=DeliveryState.WAITING)
-    if answer is None:
-        waiting.update(state=DeliveryState.GIVEN_UP, due_at=None, error="The event is no longer kept in the log.")
-    elif answer.ok:
-        waiting.update(state=DeliveryState.SENT, due_at=None, error="")
-        Webhook.objects.filter(pk=taken.webhook_id, failures__gt=0).update(
-            failures=0, failing_since=None, paused_until=None
-        )
-    else:
-        over = taken.attempts >= TRIES
-        then: dict[str, Any] = (
-            {"state": DeliveryState.GIVEN_UP, "due_at": None} if over else {"due_at": Now() + wait(taken.attempts)}
-        )
-        if waiting.filter(attempts=taken.attempts).update(error=answer.error, **then):
-            _blame(taken.webhook_id)
+    arrived = [taken for taken, answer in landed if answer is not None and answer.ok]
+    vanished = [taken.id for taken, answer in landed if answer is None]
+    _waiting([taken.id for taken in arrived]).update(state=DeliveryState.SENT, due_at=None, error="")
+    _waiting(vanished).update(
+        state=DeliveryState.GIVEN_UP, due_at=None, error="The event is no longer kept in the log."
+    )
+    alive = {taken.webhook_id for taken in arrived}
+    failed = [
+        taken.webhook_id for taken, answer in landed if answer is not None and not answer.ok and _put_off(taken, answer)
+    ]
+    for webhook_id in sorted(alive.union(failed)):
+        if webhook_id in alive:
+            Webhook.objects.filter(pk=webhook_id, failures__gt=0).update(**CLEAN)
+        else:
+            _blame(webhook_id, failed.count(webhook_id))
+
+
+CLEAN: dict[str, Any] = {"failures": 0, "failing_since": None, "paused_until": None}
+
+
+def _waiting(ids: Collection[int]) -> WebhookDeliveryQuerySet:
+    return WebhookDelivery.objects.filter(pk__in=ids, state=DeliveryState.WAITING)
+
+
+def _put_off(taken: Taken, answer: Answer) -> bool:
+    """To the next try, or for ever; False: it is no longer this try's."""
+    over = taken.attempts >= TRIES
+    then = {"state": DeliveryState.GIVEN_UP, "due_at": None} if over else {"due_at": Now() + wait(taken.attempts)}
+    return bool(_waiting([taken.id]).filter(attempts=taken.attempts).update(error=answer.error, **then))
 
 
 def wait(attempts: int) -> timedelta:
@@ -130,14 +146,14 @@ def pause(failures: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << min(failures - TROUBLED, 20)), LONGEST_PAUSE)
 
 
-def _blame(webhook_id: int) -> None:
+def _blame(webhook_id: int, failures: int) -> None:
     webhook = Webhook.objects.select_for_update(no_key=True).filter(pk=webhook_id).first()
     if webhook is None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement_timestamp()")
         [now] = cursor.fetchone()
-    webhook.failures += 1
+    webhook.failures += failures
     webhook.failing_since = webhook.failing_since or now
     webhook.paused_until = now + pause(webhook.failures) if webhook.failures >= TROUBLED else None
     if webhook.active and webhook.failures >= HOPELESS_TRIES and now - webhook.failing_since > HOPELESS:

@@ -15,7 +15,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from tracking.services.webhooks import outbox, wire
 from tracking.services.webhooks.outbox import Taken
 
-AT_ONCE = 64
+AT_ONCE = 256
 """Posts in flight in one process."""
 LONG_ENOUGH = 10.0
 """Seconds after which a pass takes no more, so that a worker can stop; the clock begins the next."""
@@ -49,9 +49,8 @@ async def _pass() -> int:
             if not flying:
                 return tries
             landed, _ = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
-            for task in landed:
-                await settle(flying.pop(task), task.result())
-                tries += 1
+            await settle([(flying.pop(task), task.result()) for task in landed])
+            tries += len(landed)
 
 
 async def _try(session: aiohttp.ClientSession, taken: Taken) -> wire.Answer | None:

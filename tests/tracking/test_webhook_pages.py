@@ -303,7 +303,7 @@ class TestTheDeliveries:
         event = heard(cast.workspace)
         followers.follow()
         address = cast.url(f"webhooks/{webhook.pk}/")
-        assert "not tried yet" in text_of(as_(cast.vic).get(address))
+        assert "Not tried yet" in text_of(as_(cast.vic).get(address))
         sender.send()
         page = text_of(as_(cast.vic).get(address))
         for words in (str(event.key), "1 try", "It answered 503.", "next try", "Waiting", "Failing"):

@@ -6,6 +6,7 @@ import asyncio
 import datetime
 import socket
 import ssl
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +22,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.tracking.receiver import Receiver, dripping, receiving
 from tracking.services.webhooks import wire
-from tracking.services.webhooks.payload import Letter
+from tracking.services.webhooks.payload import Letter, headers
 from tracking.services.webhooks.wire import Answer
 
 
@@ -53,6 +54,21 @@ def test_the_raw_body_is_signed_with_the_time_it_is_sent_at(receiver: Receiver) 
     assert abs(int(got.headers["x-cio-timestamp"]) - time.time()) < 30
     assert got.headers["content-type"] == "application/json"
     assert got.headers["host"] == f"127.0.0.1:{receiver.port}"
+
+
+def test_a_receiver_that_does_as_the_docs_say_believes_it_and_nothing_else(receiver: Receiver) -> None:
+    page = (Path(__file__).parents[2] / "docs/webhooks.md").read_text()
+    lines = page[page.index("    import hashlib") : page.index("Sign the bytes")]
+    said: dict[str, Any] = {}
+    exec(textwrap.dedent(lines), said)  # noqa: S102 - our own page
+    post(receiver.url())
+    [got] = receiver.posts
+    believes = said["is_from_earshot"]
+    assert believes("s3cret", got.headers, got.body)
+    assert not believes("another", got.headers, got.body)
+    assert not believes("s3cret", got.headers, got.body + b" ")
+    stale = headers(Letter("", "s3cret", got.body), int(time.time()) - 600)
+    assert not believes("s3cret", stale, got.body)
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
             INSERT INTO tracking_watermark (follower, tx, moved_at)
             SELECT 'webhooks', coalesce(max(tx), 0), now() FROM tracking_event
              WHERE tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+            ON CONFLICT DO NOTHING
             """,
             "DELETE FROM tracking_watermark WHERE follower = 'webhooks'",
         ),

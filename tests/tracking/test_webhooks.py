@@ -293,12 +293,22 @@ class TestAnEndpointThatFails:
             heard(workspace)
         receiver.answer = lambda post: 503
         follow_and_send()
-        tried = len(receiver.posts)
-        assert tried == outbox.TOGETHER
-        later(3600)
-        assert sender.send() == 1
-        assert len(receiver.posts) == tried + 1
-        assert outbox.pause(5) < outbox.pause(6) < outbox.pause(100) == outbox.LONGEST_PAUSE
+        assert len(receiver.posts) == outbox.TOGETHER
+        pauses = [self.pause()]
+        for seconds in (60, 120, 86_400):
+            later(seconds)
+            assert sender.send() == 1
+            pauses.append(self.pause())
+        assert len(receiver.posts) == outbox.TOGETHER + 3
+        for pause, wanted in zip(pauses, (15, 60, 180, 3600), strict=True):
+            assert wanted - 10 < pause < wanted + 30
+
+    @staticmethod
+    def pause() -> float:
+        """Seconds that the only endpoint is still left alone for. Many that failed together are no long trouble."""
+        until = Webhook.objects.get().paused_until
+        assert until is not None
+        return (until - timezone.now()).total_seconds()
 
     def test_that_recovers_gets_everything_once(self, workspace: Workspace, receiver: Receiver) -> None:
         make_webhook(workspace, receiver.url())

@@ -141,9 +141,9 @@ def wait(attempts: int) -> timedelta:
     return min(FIRST * (1 << attempts - 1), LONGEST) * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
 
 
-def pause(failures: int) -> timedelta:
-    """After so many failures of an endpoint in a row, TROUBLED at least."""
-    return min(FIRST_PAUSE * (1 << min(failures - TROUBLED, 20)), LONGEST_PAUSE)
+def pause(failing_for: timedelta) -> timedelta:
+    """Of an endpoint in trouble: as long again as it has been failing, so it doubles each time."""
+    return min(max(failing_for, FIRST_PAUSE), LONGEST_PAUSE)
 
 
 def _blame(webhook_id: int, failures: int) -> None:
@@ -155,7 +155,9 @@ def _blame(webhook_id: int, failures: int) -> None:
         [now] = cursor.fetchone()
     webhook.failures += failures
     webhook.failing_since = webhook.failing_since or now
-    webhook.paused_until = now + pause(webhook.failures) if webhook.failures >= TROUBLED else None
+    paused = webhook.paused_until is not None and webhook.paused_until > now  # by others that left with this one
+    if webhook.failures >= TROUBLED and not paused:
+        webhook.paused_until = now + pause(now - webhook.failing_since)
     if webhook.active and webhook.failures >= HOPELESS_TRIES and now - webhook.failing_since > HOPELESS:
         webhook.active, webhook.gave_up_at = False, now
         audit.record(

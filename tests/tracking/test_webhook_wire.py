@@ -8,7 +8,6 @@ import socket
 import ssl
 import textwrap
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from ipaddress import ip_network
 from pathlib import Path
@@ -29,12 +28,6 @@ from tracking.services.webhooks.wire import Answer
 @pytest.fixture(autouse=True)
 def _reach(settings: Any) -> None:
     settings.WEBHOOK_ALLOW = [ip_network("127.0.0.0/8")]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as server:
-        yield server
 
 
 def post(url: str, body: bytes = b'{"a":1}', trust: ssl.SSLContext | None = None) -> Answer:
@@ -125,7 +118,7 @@ def test_nobody_there_is_said_plainly() -> None:
 
 class TestPrivateAddresses:
     @pytest.fixture(autouse=True)
-    def _closed(self, settings: Any) -> None:
+    def _closed(self, settings: Any, receiver: Receiver) -> None:
         settings.WEBHOOK_ALLOW = []
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "[::ffff:127.0.0.1]"])

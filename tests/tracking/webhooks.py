@@ -10,6 +10,8 @@ from django.db.models import F
 from console.models import Workspace
 from tests.tracking.log import NOON, make_report, write
 from tracking.models import Event, EventKind, Webhook, WebhookDelivery
+from tracking.services import followers
+from tracking.services.webhooks import sender
 
 
 def make_webhook(workspace: Workspace, url: str = "https://example.org/hook", **over: Any) -> Webhook:
@@ -32,3 +34,9 @@ def later(seconds: float = 365 * 86_400) -> None:
     WebhookDelivery.objects.filter(due_at__isnull=False).update(due_at=F("due_at") - past)
     Webhook.objects.filter(paused_until__isnull=False).update(paused_until=F("paused_until") - past)
     Webhook.objects.filter(failing_since__isnull=False).update(failing_since=F("failing_since") - past)
+
+
+def follow_and_send() -> int:
+    """How many tries were made."""
+    followers.follow()
+    return sender.send()

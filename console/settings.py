@@ -8,6 +8,7 @@ tests) start embedded ones and set both before Django reads this file.
 from __future__ import annotations
 
 import sys
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -135,6 +136,18 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- What goes out -----------------------------------------------------------------------
+
+
+def _networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(text.strip()) for text in env.list(name, default=[]) if text.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Write networks like 10.20.0.0/16, with commas.") from error
+
+
+WEBHOOK_ALLOW = _networks("EARSHOT_WEBHOOK_ALLOW")
 
 # --- People who sign in ------------------------------------------------------------------
 

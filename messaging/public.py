@@ -10,13 +10,14 @@ from messaging.services import deliveries, identity, people
 from messaging.services import sources as _sources
 from messaging.services import uses as _uses
 from messaging.tokens import read_token, write_token
-from messaging.values import ActionRef, DeliveryRef, Heard, Merge, Outcome, Source, UseRef
+from messaging.values import ActionRef, DeliveryRef, Heard, Known, Merge, Outcome, Source, UseRef
 
 __all__ = [
     "ActionRef",
     "BadDelivery",
     "DeliveryRef",
     "Heard",
+    "Known",
     "Merge",
     "Outcome",
     "Source",
@@ -24,6 +25,7 @@ __all__ = [
     "canonical",
     "erase",
     "hear",
+    "known",
     "known_as",
     "people_names",
     "read_token",
@@ -85,6 +87,11 @@ def sources(workspace_id: int) -> list[Source]:
 
 def people_names(workspace_id: int, ids: Collection[int]) -> dict[int, str]:
     return people.names(workspace_id, ids)
+
+
+def known(workspace_id: int, person_ids: Collection[int]) -> dict[int, Known]:
+    """Who each of these is now, for systems outside; unknown ids (erased people's) are absent."""
+    return people.known(workspace_id, person_ids) if person_ids else {}
 
 
 def known_as(workspace_id: int, person_id: int) -> tuple[list[str], list[str]]:

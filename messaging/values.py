@@ -96,6 +96,15 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """By what the workspace's own systems know a person: `row` is the person's own number here; None: not known."""
+
+    row: int | None = None
+    id: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A broadcast or campaign as the metrics page needs it."""
 

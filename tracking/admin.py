@@ -20,6 +20,8 @@ from tracking.models import (
     Seen,
     Subject,
     Watermark,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -103,3 +105,28 @@ class AsideAdmin(FactAdmin):
     list_display = ["follower", "workspace_id", "key", "error", "at"]
     list_filter = ["follower"]
     search_fields = ["error"]
+
+
+@admin.register(Webhook)
+class WebhookAdmin(FactAdmin):
+    list_display = ["url", "workspace", "kinds", "active", "failures", "failing_since", "gave_up_at"]
+    list_filter = ["active"]
+    search_fields = ["url"]
+
+
+class WebhookFilter(WorkspaceFilter):
+    """The list is empty until an endpoint is chosen; older ones than these are reached by `?webhook_id=`."""
+
+    title = "webhook"
+    parameter_name = "webhook_id"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(webhook.pk), str(webhook)) for webhook in Webhook.objects.order_by("-pk")[:200]]
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(BigAdmin):
+    key = ("webhook_id", "key")
+    list_display = ["webhook_id", "key", "kind", "state", "attempts", "due_at", "error", "created_at"]
+    list_filter = [WebhookFilter]
+    search_fields = ["key__exact"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from tracking.services import erasure, followers, rejects
+from tracking.services.webhooks import outbox, sender
 
 
 @shared_task(name="tracking.tasks.follow")  # type: ignore[untyped-decorator]
@@ -12,7 +13,13 @@ def follow() -> None:
     followers.follow()
 
 
+@shared_task(name="tracking.tasks.send_webhooks")  # type: ignore[untyped-decorator]
+def send_webhooks() -> None:
+    sender.send()
+
+
 @shared_task(name="tracking.tasks.prune")  # type: ignore[untyped-decorator]
 def prune() -> None:
     erasure.prune()
     rejects.prune()
+    outbox.prune()

@@ -19,7 +19,7 @@ TONES = {
     "good": {"finished", "sent", "published", "accepted", "live", "opened", "clicked"},
     "busy": {"running", "sending", "scheduled", "queued"},
     "warn": {"paused", "changed", "expired", "dismissed", "invited"},
-    "bad": {"cancelled", "failed", "rejected", "revoked", "recalled"},
+    "bad": {"cancelled", "failed", "failing", "rejected", "revoked", "recalled"},
 }
 FLASHES = {"success": "check", "error": "alert", "warning": "alert"}
 
@@ -144,6 +144,7 @@ NAVIGATION = [
         [
             ("console:members", "Members", "members"),
             ("console:keys", "Keys", "key"),
+            ("tracking:webhooks", "Webhooks", "webhook"),
             ("console:audit", "Audit log", "audit"),
             ("console:settings", "Settings", "settings"),
         ],

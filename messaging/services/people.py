@@ -13,6 +13,7 @@ from console.services import audit
 from messaging.models import AnonymousId, Person
 from messaging.rules import read, where
 from messaging.services import deliveries, locks
+from messaging.values import Known
 
 
 def canonical(workspace_id: int, people: Collection[int]) -> dict[int, int]:
@@ -36,6 +37,17 @@ def names(workspace_id: int, people: Collection[int]) -> dict[int, str]:
             [workspace_id, list(people)],
         )
         return dict(cursor.fetchall())
+
+
+def known(workspace_id: int, people: Collection[int]) -> dict[int, Known]:
+    """Each of these as whoever they are now; the e-mail address is the attribute `email`, where that is a text."""
+    now = canonical(workspace_id, people)
+    rows = Person.objects.filter(workspace=workspace_id, pk__in=set(now.values()))
+    found = {
+        pk: Known(pk, external_id, email if isinstance(email, str) else None)
+        for pk, external_id, email in rows.values_list("pk", "external_id", "attributes__email")
+    }
+    return {person: found[kept] for person, kept in now.items() if kept in found}
 
 
 def external_ids(workspace_id: int, people: Collection[int]) -> list[str]:

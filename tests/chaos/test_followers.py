@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection, transaction
 
+from console.models import Workspace
 from messaging.models import Person
 from tests.people import make_workspace
 from tests.stacks import ROOT
 from tests.tracking.log import NOON, make_dismissal, make_tap
-from tracking.models import Bucket, Event, EventKind, Response, Watermark
+from tests.tracking.webhooks import make_webhook
+from tracking.models import Bucket, Event, EventKind, Response, Watermark, WebhookDelivery
 from tracking.services import followers
 from tracking.services.recount import differences
 
@@ -71,7 +73,7 @@ def test_two_processes_at_once_count_everything_once() -> None:
         assert process.returncode == 0
         walked.append(int(said))
     assert min(walked) > 0, walked
-    assert [(one.rows, one.aside) for one in followers.lag()] == [(0, 0)] * 4
+    assert [(one.rows, one.aside) for one in followers.lag()] == [(0, 0)] * 5
     assert Response.objects.count() == 120
     assert Response.objects.values("person_id").distinct().count() == 1
     assert differences() == []
@@ -79,9 +81,10 @@ def test_two_processes_at_once_count_everything_once() -> None:
 
 @pytest.mark.parametrize("name", [follower.name for follower in followers.FOLLOWERS])
 def test_a_follower_killed_between_its_work_and_its_commit_has_done_nothing(name: str) -> None:
-    write_log()
+    workspace = write_log()
+    webhook = make_webhook(Workspace.objects.get(pk=workspace))
     before = Watermark.objects.get(follower=name).tx
-    done = {"responses": Response, "rollup": Bucket}
+    done = {"responses": Response, "rollup": Bucket, "webhooks": WebhookDelivery}
     process = start(name)
     process.communicate("go\n", timeout=60)
     assert process.returncode == -signal.SIGKILL
@@ -89,5 +92,5 @@ def test_a_follower_killed_between_its_work_and_its_commit_has_done_nothing(name
     assert name not in done or not done[name].objects.exists()
     assert differences() == []
     followers.follow()
-    assert Response.objects.count() == 120
+    assert Response.objects.count() == WebhookDelivery.objects.filter(webhook_id=webhook.pk).count() == 120
     assert differences() == []

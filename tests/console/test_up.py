@@ -56,6 +56,12 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
     assert f"EARSHOT_PORT={port} is not a number from 1 to 65534" in refused(tmp_path / "data", EARSHOT_PORT=port)
 
 
+def test_a_network_that_is_none_is_named(tmp_path: Path) -> None:
+    line = refused(tmp_path / "data", EARSHOT_WEBHOOK_ALLOW="10.0.0.0/8,intranet")
+    assert "EARSHOT_WEBHOOK_ALLOW: 'intranet'" in line
+    assert "Write networks like 10.20.0.0/16" in line
+
+
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     line = refused(tmp_path / "data")

@@ -32,6 +32,7 @@ def browser_type_launch_args(chromium: str) -> dict[str, Any]:
     return {"executable_path": chromium, "headless": True, "args": arguments}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Playwright keeps an event loop in the main thread, which Django's ORM refuses: so browsers come last."""
     here = Path(__file__).parent

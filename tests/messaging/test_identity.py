@@ -10,7 +10,7 @@ from console.models import Workspace
 from messaging import public
 from messaging.models import AnonymousId, Delivery, DeliveryState, Person, SendCount, SourceKind
 from messaging.models.deliveries import NO_TRIGGER
-from messaging.values import Merge
+from messaging.values import Known, Merge
 from tests.messaging.makers import heard, make_campaign, make_delivery, make_use
 from tests.people import make_person, make_workspace
 
@@ -289,3 +289,13 @@ def test_two_workers_at_once_make_nobody_twice() -> None:
     living = set(Person.objects.of(workspace).values_list("pk", flat=True))
     assert set(AnonymousId.objects.values_list("person_id", flat=True)) <= living
     assert Delivery.objects.count() == SendCount.objects.get().count
+
+
+def test_outsiders_know_a_person_by_id_and_address_as_they_are_now(workspace: Workspace) -> None:
+    ann = make_person(workspace, "ann", email="ann@example.org")
+    before = Person.objects.create(workspace=workspace, merged_into=ann.pk)
+    nobody = make_person(workspace, None, email=["no", "text"])
+    stranger = make_person(make_workspace("Other"), "bob", email="bob@example.org")
+    known = public.known(workspace.pk, [ann.pk, before.pk, nobody.pk, stranger.pk, 10**9])
+    as_ann = Known(ann.pk, "ann", "ann@example.org")
+    assert known == {ann.pk: as_ann, before.pk: as_ann, nobody.pk: Known(nobody.pk)}

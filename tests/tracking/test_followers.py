@@ -173,11 +173,11 @@ def test_a_step_that_dies_has_done_nothing() -> None:
 def test_lag_is_told_per_follower() -> None:
     write(make_tap(received_at=datetime.now(UTC) - timedelta(seconds=90)))
     before = {one.follower: one for one in followers.lag()}
-    assert set(before) == {"people", "responses", "rollup", "settle"}
+    assert set(before) == {"people", "responses", "rollup", "settle", "webhooks"}
     assert before["rollup"].rows == 1
     assert 80 < before["rollup"].seconds < 200
     followers.follow()
-    assert [(one.rows, one.seconds) for one in followers.lag()] == [(0, 0.0)] * 4
+    assert [(one.rows, one.seconds) for one in followers.lag()] == [(0, 0.0)] * 5
 
 
 def test_deliveries_are_settled() -> None:

@@ -4,10 +4,12 @@ from tracking.models.people import Erased, Merged
 from tracking.models.rejects import Reject
 from tracking.models.responses import Response
 from tracking.models.watermarks import Aside, Watermark
+from tracking.models.webhooks import DeliveryState, Webhook, WebhookDelivery
 
 __all__ = [
     "Aside",
     "Bucket",
+    "DeliveryState",
     "Erased",
     "Event",
     "EventKind",
@@ -19,4 +21,6 @@ __all__ = [
     "Subject",
     "SubjectKind",
     "Watermark",
+    "Webhook",
+    "WebhookDelivery",
 ]

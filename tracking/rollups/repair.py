@@ -168,6 +168,7 @@ MERGE INTO tracking_bucket AS b USING (SELECT subject_id, hour, count(*) AS n FR
 """,
     EMPTY_SUBJECTS,
     "DELETE FROM tracking_response WHERE workspace_id = %(workspace)s AND person_id = ANY(%(people)s)",
+    "DELETE FROM tracking_webhookdelivery WHERE workspace_id = %(workspace)s AND person_id = ANY(%(people)s)",
     "DELETE FROM tracking_merged WHERE workspace_id = %(workspace)s AND kept = ANY(%(people)s)",
     """
 INSERT INTO tracking_erased (workspace_id, person_id, at) SELECT %(workspace)s, unnest(%(people)s::bigint[]), now()

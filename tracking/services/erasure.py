@@ -12,7 +12,7 @@ from tracking.models import Merged
 from tracking.rollups import repair
 from tracking.services.followers.walk import hold
 
-ALL = ("people", "responses", "rollup", "settle")
+ALL = ("people", "responses", "rollup", "settle", "webhooks")
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What follows the log: people, deliveries, responses and roll-ups, each behind a watermark of its own."""
+"""What follows the log: people, deliveries, responses, roll-ups and webhooks, each behind a watermark of its own."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from tracking.services.followers.responses import responses
 from tracking.services.followers.rollup import rollup
 from tracking.services.followers.settle import settle
 from tracking.services.followers.walk import Follower, catch_up, step
+from tracking.services.followers.webhooks import webhooks
 
 FOLLOWERS = (
     Follower("people", people),
     Follower("responses", responses),
     Follower("rollup", rollup),
     Follower("settle", settle),
+    Follower("webhooks", webhooks),
 )
 
 __all__ = ["FOLLOWERS", "Follower", "Lag", "catch_up", "follow", "lag", "step"]

@@ -26,7 +26,7 @@ def lag() -> list[Lag]:
 LAG = """
 SELECT f.name, behind.n, coalesce(extract(epoch FROM now() - oldest.received_at), 0)::float,
        (SELECT count(*) FROM tracking_aside a WHERE a.follower = f.name)
-  FROM unnest(ARRAY['people', 'responses', 'rollup', 'settle']) AS f (name)
+  FROM unnest(ARRAY['people', 'responses', 'rollup', 'settle', 'webhooks']) AS f (name)
   CROSS JOIN LATERAL (
     SELECT coalesce((SELECT tx FROM tracking_watermark WHERE follower = f.name), 0) AS tx) AS mark
   CROSS JOIN LATERAL (

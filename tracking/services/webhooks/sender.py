@@ -1,0 +1,57 @@
+"""Sending what is due, to many endpoints at once, by any number of workers.
+
+The database is spoken to by the calling thread alone; the posts are in flight beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from threading import Lock
+
+import aiohttp
+from asgiref.sync import async_to_sync, sync_to_async
+
+from tracking.services.webhooks import outbox, wire
+from tracking.services.webhooks.outbox import Taken
+
+AT_ONCE = 256
+"""Posts in flight in one process."""
+LONG_ENOUGH = 10.0
+"""Seconds after which a pass takes no more, so that a worker can stop; the clock begins the next."""
+
+_going = Lock()  # one pass a process: passes that overlap would take the threads that follow the log
+
+
+def send() -> int:
+    """One pass, until nothing is due; returns how many tries were made. 0 while another thread is at it."""
+    if not _going.acquire(blocking=False):
+        return 0
+    try:
+        return async_to_sync(_pass)()
+    finally:
+        _going.release()
+
+
+take = sync_to_async(outbox.take)
+settle = sync_to_async(outbox.settle)
+
+
+async def _pass() -> int:
+    until = time.monotonic() + LONG_ENOUGH
+    flying: dict[asyncio.Task[wire.Answer | None], Taken] = {}
+    tries = 0
+    async with wire.session() as session:
+        while True:
+            if time.monotonic() < until and len(flying) < AT_ONCE:
+                for taken in await take(AT_ONCE - len(flying), {one.webhook_id for one in flying.values()}):
+                    flying[asyncio.create_task(_try(session, taken))] = taken
+            if not flying:
+                return tries
+            landed, _ = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+            await settle([(flying.pop(task), task.result()) for task in landed])
+            tries += len(landed)
+
+
+async def _try(session: aiohttp.ClientSession, taken: Taken) -> wire.Answer | None:
+    return await wire.post(session, taken.letter) if taken.letter is not None else None

@@ -18,15 +18,15 @@ export function createStore(layers, patience = PATIENCE) {
   const all = (verb, none, ...args) => Promise.all([...live].map((layer) => ask(layer, verb, ...args).catch(() => none)));
 
   return {
-    async add(entry) {
+    /** Answers the keys of those it dropped, the oldest, so that no layer holds more than `limit`. */
+    async add(entry, limit) {
       for (const layer of [...live]) {
         try {
-          return await ask(layer, "add", entry);
+          return await ask(layer, "add", entry, limit);
         } catch {
-          // the next layer keeps it
+          // the next layer keeps it; the last is memory
         }
       }
-      throw new Error("nothing can keep a report here");
     },
     async peek(limit) {
       const lists = await all("peek", [], limit);
@@ -36,6 +36,5 @@ export function createStore(layers, patience = PATIENCE) {
         .slice(0, limit);
     },
     remove: (keys) => all("remove", 0, keys),
-    count: async () => (await all("count", 0)).reduce((sum, count) => sum + count, 0),
   };
 }

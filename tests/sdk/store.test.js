@@ -23,6 +23,26 @@ for (const [what, layer] of [["is refused", broken], ["hangs", hanging]]) {
   });
 }
 
+test("a database that was slow once is used again when it has answered", async () => {
+  let wake;
+  const slow = { ...storageLayer("d.", {}) };
+  const add = slow.add;
+  slow.add = async (...args) => {
+    await new Promise((done) => (wake = done));
+    return add(...args);
+  };
+  const storage = {};
+  const store = createStore([slow, storageLayer("q.", storage)], 20);
+  await store.add(entry("a"));
+  assert.deepEqual(Object.keys(storage), ["q.a"]);
+  assert.equal((await store.peek(10)).length, 1);
+  wake();
+  await new Promise((done) => setTimeout(done, 5));
+  assert.equal((await store.peek(10)).length, 2, "in both places; the server counts it once");
+  await store.remove(["a"]);
+  assert.deepEqual(await store.peek(10), []);
+});
+
 test("where nothing else works, memory keeps reports as long as the page lives", async () => {
   const store = createStore([broken, storageLayer("q.", fullStorage()), storageLayer("m.", {})], 20);
   await store.add(entry("a"));

@@ -12,7 +12,7 @@ export function createFrame({ host, message, scheme, instanceId, on, timer }) {
   const { messageId, properties } = message;
   const options = { messageId, instanceId, properties, colorScheme: scheme() };
   const post = (data) => frame.contentWindow.postMessage(data, "*");
-  frame.onload = () => post({ options, capabilities: ["MultiStepDisplayTypes", "Snooze", "Links"] });
+  frame.onload = () => post({ options, capabilities: ["Links"] });
 
   const late = timer(() => on.error({ reason: "It did not load in time." }), TIMEOUT);
 

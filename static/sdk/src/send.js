@@ -5,7 +5,7 @@ import { ignore, within } from "./util.js";
 const TIMEOUT = 10000;
 
 /** A POST without cookies that gives up in time; `leaving` lets it outlive the page. Answers {status, header, body};
- * a body that broke off or is not JSON is left out: what sent it stands in between, and speaks for itself alone. */
+ * a body that broke off, or is somebody's on the way and no JSON, is left out. */
 export const createPost =
   ({ host, fetch, timeout = TIMEOUT }) =>
   (path, body, headers, leaving) =>
@@ -27,9 +27,9 @@ export function createSend({ host, writeKey, post, beacon, now }) {
     try {
       const { status, header, body } = await post("/v1/b", text, { "Content-Type": "text/plain" }, leaving); // text/plain needs no preflight
       if (status === 413) return events.length > 1 ? { tooLarge: true } : { codes: [status] };
-      if (!body || status >= 500 || status === 429 || status === 408) return { again: retryAfter(header("Retry-After"), now()) };
-      const verdicts = body.results || [{ code: status }]; // a request refused as a whole has one for all
-      return { codes: events.map((_, at) => (verdicts[at] || verdicts[0]).code) };
+      const verdicts = body?.results;
+      if (!verdicts) return { again: retryAfter(header("Retry-After"), now()) };
+      return { codes: events.map((_, at) => (verdicts[at] || verdicts[0]).code) }; // refused as a whole: one for all
     } catch {
       if (leaving && beacon) beacon(`${host}/v1/b`, text);
       return {};

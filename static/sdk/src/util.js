@@ -18,11 +18,8 @@ export function attempt(get) {
   }
 }
 
-/** A random id; pages over plain http have no `randomUUID`. */
-export const uuid = () =>
-  crypto.randomUUID
-    ? crypto.randomUUID()
-    : [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte + 256).toString(16).slice(1)).join("");
+/** A random id of 128 bits; not `randomUUID`, which pages over plain http do not have. */
+export const uuid = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte + 256).toString(16).slice(1)).join("");
 
 export const utf8 = (text) => new TextEncoder().encode(text);
 

@@ -1,4 +1,4 @@
-"""An app of another site with the SDK on its page, the weather between it and Earshot, and what the log has in the end."""
+"""An app of another site with the SDK on its page, the weather between it and Earshot, and what the log has at last."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ class App:
         """
         before = self.heard(page, "action").count(name)
         page.frame_locator("dialog iframe").get_by_role("button", name=name).press("Enter")
-        page.wait_for_function("([name, count]) => heard.action.filter((one) => one === name).length > count", arg=[name, before])
+        page.wait_for_function(
+            "([name, count]) => heard.action.filter((one) => one === name).length > count", arg=[name, before]
+        )
 
     def heard(self, page: Page, kind: str) -> list[Any]:
         found: list[Any] = page.evaluate(f"heard.{kind}")
@@ -129,10 +131,10 @@ def waiting(page: Page) -> int:
     """Reports in the page's IndexedDB."""
     found: int = page.evaluate(
         """async () => {
+            const answer = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
             const { name } = (await indexedDB.databases())[0];
-            const database = await new Promise((done) => (indexedDB.open(name).onsuccess = ({ target }) => done(target.result)));
-            const table = database.transaction("reports").objectStore("reports");
-            const count = await new Promise((done) => (table.count().onsuccess = ({ target }) => done(target.result)));
+            const database = await answer(indexedDB.open(name));
+            const count = await answer(database.transaction("reports").objectStore("reports").count());
             database.close();
             return count;
         }"""

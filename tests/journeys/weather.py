@@ -122,8 +122,10 @@ class Passage(BaseHTTPRequestHandler):
             self.say(200, APP.format(host=self.weather.host, key=self.weather.stack["write_key"]).encode())
         elif path == "/elsewhere":
             self.say(200, ELSEWHERE.encode())
-        elif path == "/api/v3/sse":
+        elif path == "/live/api/v3/sse":
             self.stream()
+        elif path.endswith("/settings") and self.weather.live_down:
+            self.reset()
         else:
             self.relay(b"")
 
@@ -137,34 +139,30 @@ class Passage(BaseHTTPRequestHandler):
         elif self.path == "/v1/b":
             sending = Sending(json.loads(body)["batch"], len(body), time.monotonic())
             self.weather.sendings.append(sending)
-            self.send_on(body)
-            sending.ended = time.monotonic()
+            self.send_on(body, sending)
         else:
             self.relay(body)
 
-    def send_on(self, body: bytes) -> None:
+    def send_on(self, body: bytes, sending: Sending) -> None:
         weather = self.weather
         held, step = weather.held, weather.plan.pop(0) if weather.plan else ""
         time.sleep(weather.delay)
         if held:
             held.wait(30)
             return self.reset()
+        fetched = None if step == "lost" or isinstance(step, Own) else self.fetch(body)
+        sending.ended = time.monotonic()
         if isinstance(step, Own):
             return self.say(step.status, step.body.encode(), [*step.headers, *CORS])
-        if step == "lost":
+        if fetched is None or step == "unheard":
             return self.reset()
-        status, headers, answer = self.fetch(body)
-        if step == "torn":
-            self.say(status, answer, headers, written=len(answer) // 2)
-        elif step == "unheard":
-            self.reset()
-        else:
-            self.say(status, answer, headers)
+        status, headers, answer = fetched
+        self.say(status, answer, headers, written=len(answer) // 2 if step == "torn" else None)
 
     def relay(self, body: bytes) -> None:
         status, headers, answer = self.fetch(body)
         if self.path.endswith("/settings"):
-            answer = json.dumps(json.loads(answer) | {"liveUrl": self.weather.host}).encode()
+            answer = json.dumps(json.loads(answer) | {"liveUrl": f"{self.weather.host}/live"}).encode()
         if self.weather.poll_seconds:
             slow = ("X-Gist-Queue-Polling-Interval", str(self.weather.poll_seconds))
             headers = [slow if name.lower() == slow[0].lower() else (name, value) for name, value in headers]
@@ -183,7 +181,7 @@ class Passage(BaseHTTPRequestHandler):
         if self.weather.live_down:
             return self.reset()
         behind = http.client.HTTPConnection(urlsplit(self.weather.stack["live_url"]).netloc)
-        behind.request("GET", self.path)
+        behind.request("GET", self.path.removeprefix("/live"))
         both = [self.connection, behind.sock]
         answer = behind.getresponse()
         self.say(answer.status, b"", kept(answer), written=0)

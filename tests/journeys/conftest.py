@@ -5,12 +5,53 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from tests.journeys.app import App, offer, survey
+from tests.journeys.weather import Weather
 from tests.stacks import ROOT
+
+
+@pytest.fixture(scope="session")
+def network(stack: dict[str, Any]) -> Iterator[Weather]:
+    weather = Weather(stack)
+    yield weather
+    weather.close()
+
+
+@pytest.fixture(scope="session")
+def apps(stack: dict[str, Any], network: Weather) -> Iterator[App]:
+    """One survey for many visitors, offered once."""
+    visitors = [f"visitor-{number}" for number in range(40)]
+    offer(stack, "Survey", survey(network), *visitors)
+    with psycopg.connect(stack["database_url"], autocommit=True) as log:
+        row = log.execute("SELECT id FROM console_workspace WHERE slug = 'demo'").fetchone()
+        assert row
+        yield App(stack, network, log, row[0], iter(visitors))
+
+
+@pytest.fixture
+def app(apps: App) -> Iterator[App]:
+    """An app of another site than Earshot, in fair weather."""
+    apps.weather.clear()
+    yield apps
+    apps.weather.clear()
+
+
+@pytest.fixture
+def weather(app: App) -> Weather:
+    return app.weather
+
+
+@pytest.fixture
+def visitor(app: App) -> str:
+    """Somebody for whom the survey waits, and whom no other test knows."""
+    return next(app.visitors)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Run beside a stack (its DATABASE_URL and EARSHOT_DATA in the environment): offers messages to everyone of the demo.
 
-python -m tests.journeys.offer '[{"name": ..., "draft": ...}]'
+python -m tests.journeys.offer '[{"name": ..., "people": [...], "draft": ...}]'
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def main() -> None:
 
     workspace = Workspace.objects.get(slug="demo")
     for wanted in json.loads(sys.argv[1]):
-        Person.objects.get_or_create(workspace=workspace, external_id=wanted["person"])
+        for person in wanted["people"]:
+            Person.objects.get_or_create(workspace=workspace, external_id=person)
         message = messages.create(workspace=workspace, name=wanted["name"], draft=wanted["draft"], by=None)
         messages.publish(message, by=None)
         message.refresh_from_db()

@@ -1,26 +1,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.stacks import ROOT
+from tests.journeys.app import button, offer, text
 
 pytestmark = pytest.mark.journey
-
-
-def button(id: str, text: str, kind: str, value: str = "", **over: Any) -> dict[str, Any]:
-    action = {"id": id, "text": text, "name": text, "behaviour": {"kind": kind, "value": value}}
-    return {"kind": "button", "id": f"b_{id}", "action": action | over}
-
-
-def text(id: str, html: str) -> dict[str, Any]:
-    return {"kind": "text", "id": id, "html": html}
 
 
 NPS = {"id": "nps", "name": "NPS", "behaviour": {"kind": "submit"}}
@@ -45,13 +33,6 @@ MODAL = {
 }
 
 
-def offer(stack: dict[str, Any], *drafts: dict[str, Any], person: str) -> None:
-    """Messages for everyone, `person` among them, made beside the running stack."""
-    wanted = [{"name": f"For {person}", "person": person, "draft": draft} for draft in drafts]
-    env = os.environ | {"DATABASE_URL": stack["database_url"], "REDIS_URL": stack["redis_url"]}
-    subprocess.run([sys.executable, "-m", "tests.journeys.offer", json.dumps(wanted)], cwd=ROOT, env=env, check=True)
-
-
 def open_as(stack: dict[str, Any], page: Page, person: str) -> FrameLocator:
     page.goto(stack["url"] + "/sample/")
     page.get_by_label("A person's id").fill(person)
@@ -60,7 +41,7 @@ def open_as(stack: dict[str, Any], page: Page, person: str) -> FrameLocator:
 
 
 def test_a_survey_is_answered_by_keyboard_and_every_tap_is_heard(stack: dict[str, Any], page: Page) -> None:
-    offer(stack, MODAL, person="kay")
+    offer(stack, "For kay", MODAL, "kay")
     frame = open_as(stack, page, "kay")
     expect(frame.get_by_role("heading", name="Join the beta?")).to_be_visible()
     assert page.locator("dialog iframe").get_attribute("sandbox") == "allow-scripts"
@@ -79,7 +60,7 @@ def test_a_survey_is_answered_by_keyboard_and_every_tap_is_heard(stack: dict[str
 
 
 def test_an_answer_given_offline_is_sent_by_the_next_page(stack: dict[str, Any], page: Page) -> None:
-    offer(stack, MODAL, person="olu")
+    offer(stack, "For olu", MODAL, "olu")
     frame = open_as(stack, page, "olu")
     expect(frame.get_by_role("heading", name="Join the beta?")).to_be_visible()
     page.route("**/v1/b", lambda route: route.abort())

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.test_sdk import button, offer, text
+from tests.journeys.app import button, offer, text
 from tests.stacks import ROOT
 from tracking.models import EventKind
 
@@ -33,7 +33,7 @@ SURVEY = {
 }
 
 
-def app(stack: dict[str, Any], page: Page, person: str) -> None:
+def open_app(stack: dict[str, Any], page: Page, person: str) -> None:
     """A page with the client's own loader, cut to what it does: a queue of calls, then the script."""
     cdn = f"{stack['url']}/v1/analytics-js"
     calls = f"[['page', 'Notes'], ['identify', '{person}', {{plan: 'browser'}}], ['track', 'Note saved', {{n: 1}}]]"
@@ -78,8 +78,8 @@ def log_of(stack: dict[str, Any], person: str, rows: int) -> list[tuple[int, str
 
 
 def test_the_stock_browser_client_shows_a_message_and_reports_its_taps(stack: dict[str, Any], page: Page) -> None:
-    offer(stack, SURVEY, person="bea")
-    app(stack, page, "bea")
+    offer(stack, "For bea", SURVEY, "bea")
+    open_app(stack, page, "bea")
     frame = page.frame_locator("iframe[id^=gist]")
     expect(frame.get_by_role("heading", name="Join the beta?")).to_be_visible(timeout=15_000)
     frame.get_by_role("button", name="Read more").click()

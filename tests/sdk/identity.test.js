@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { createIdentity } from "../../static/sdk/src/identity.js";
 import { createKeep } from "../../static/sdk/src/keep.js";
 import { createReport } from "../../static/sdk/src/report.js";
-import { FakeStorage } from "./world.js";
+import { fullStorage } from "./world.js";
 
-function make(storage = new FakeStorage()) {
+function make(storage = {}) {
   let count = 0;
   const uuid = () => `id${(count += 1)}`;
   const identity = createIdentity({ keep: createKeep("e.", storage), uuid });
@@ -51,7 +51,7 @@ test("a signature is kept with the person it signs, and with nobody else", () =>
 });
 
 test("where storage is refused the page still has one identity", () => {
-  const { identity } = make(new FakeStorage(true));
+  const { identity } = make(fullStorage());
   identity.identify("ada");
   assert.deepEqual(identity.get(), identity.get());
   assert.equal(identity.get().userId, "ada");

@@ -2,35 +2,28 @@
 import { createQueue } from "../../static/sdk/src/queue.js";
 import { createPost, createSend } from "../../static/sdk/src/send.js";
 import { createStore } from "../../static/sdk/src/store/index.js";
-import { memoryLayer } from "../../static/sdk/src/store/layers.js";
-
-export class FakeStorage {
-  constructor(refuses = false) {
-    Object.defineProperty(this, "refuses", { value: refuses, writable: true });
-  }
-  getItem(key) {
-    return Object.hasOwn(this, key) ? this[key] : null;
-  }
-  setItem(key, value) {
-    if (this.refuses) throw new Error("QuotaExceededError");
-    this[key] = String(value);
-  }
-  removeItem(key) {
-    delete this[key];
-  }
-}
+import { storageLayer } from "../../static/sdk/src/store/layers.js";
 
 /** A disk: what is written survives the page that wrote it. */
-export const makeDisk = () => new Map();
+export const makeDisk = () => ({});
 
-const answer = (status, headers = {}) => ({
-  ok: status >= 200 && status < 300,
+/** A localStorage that takes nothing, as a full one. */
+export const fullStorage = () => Object.freeze({});
+
+const answer = (status, body, headers = {}) => ({
   status,
   headers: { get: (name) => headers[name] ?? null },
+  json: async () => (typeof body === "string" ? JSON.parse(body) : body),
 });
 
+const PROBLEM = { type: "about:blank", title: "No." };
+/** What a proxy or a hotel says in the server's place. */
+export const PAGE = "<html>Bad gateway</html>";
+const verdicts = (batch) => ({ success: true, results: batch.map((event, index) => ({ index, verdict: "accepted" })) });
+
 /** A server that remembers every event it was sent. `plan` says what happens to each request in turn:
- * "ok", "lost" (never arrives), "unheard" (arrives, the answer is lost), a status, or [status, headers]. */
+ * "ok", "lost" (never arrives), "unheard" (arrives, the answer is lost), "broken" (arrives, the answer breaks off),
+ * a status, or [status, body, headers]. */
 export function makeServer(plan = []) {
   const server = {
     requests: [],
@@ -40,10 +33,12 @@ export function makeServer(plan = []) {
       if (step === "lost") throw new TypeError("Failed to fetch");
       const parsed = JSON.parse(body);
       server.requests.push({ url, ...parsed });
-      if (step === "ok" || step === "unheard") server.events.push(...parsed.batch);
+      const arrives = ["ok", "unheard", "broken"].includes(step);
+      if (arrives) server.events.push(...parsed.batch);
       if (step === "unheard") throw new TypeError("Failed to fetch");
-      const [status, headers] = step === "ok" ? [200] : [].concat(step);
-      return answer(status, headers);
+      if (arrives) return answer(200, step === "ok" ? verdicts(parsed.batch) : '{"results":[{"ind');
+      const [status, said = PROBLEM, headers] = [].concat(step);
+      return answer(status, said, headers);
     },
     ids: () => server.events.map((event) => event.messageId),
   };
@@ -53,10 +48,11 @@ export function makeServer(plan = []) {
 /** One page: its queue on a disk, its timers run by hand. `kill` names the step before which the page dies. */
 export function makePage({ disk = makeDisk(), server = makeServer(), kill = "", lock, ...over } = {}) {
   const timers = [];
-  const warnings = [];
+  const errors = [];
+  const sent = [];
   const never = new Promise(() => {});
   const dieAt = (step, work) => (...args) => (kill === step ? never : work(...args));
-  const layer = memoryLayer(disk);
+  const layer = storageLayer("", disk);
   const deadly = {
     ...layer,
     add: dieAt("before write", layer.add),
@@ -73,13 +69,14 @@ export function makePage({ disk = makeDisk(), server = makeServer(), kill = "", 
     store: createStore([deadly], 1e9),
     send: createSend({ host: "https://e", writeKey: "wk", post, now: Date.now }),
     lock: lock || ((work) => work().then(() => true)),
-    warn: (text) => warnings.push(text),
+    onError: (text) => errors.push(text),
+    onSent: (events) => sent.push(...events),
     now: Date.now,
     timer: (work, wait) => timers.push({ work, wait }),
     random: () => 1,
     ...over,
   });
-  return { queue, disk, server, timers, warnings };
+  return { queue, disk, server, timers, errors, sent };
 }
 
 export const settled = () => new Promise((done) => setTimeout(done, 5));

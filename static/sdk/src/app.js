@@ -12,8 +12,8 @@ import { createReport } from "./report.js";
 import { createPost, createSend } from "./send.js";
 import { createStage } from "./stage.js";
 import { createStore } from "./store/index.js";
-import { databaseLayer, memoryLayer, storageLayer } from "./store/layers.js";
-import { attempt, ignore, sleep, uuid, warn } from "./util.js";
+import { databaseLayer, storageLayer } from "./store/layers.js";
+import { attempt, ignore, uuid, warn, within } from "./util.js";
 
 const WRITE = 300; // milliseconds a tap waits for its report to be written down
 const BATCHED = 150; // milliseconds in which calls gather into one request
@@ -22,37 +22,41 @@ export function createApp(config) {
   const name = `earshot.${config.writeKey}`;
   const storage = attempt(() => localStorage);
   const database = attempt(() => indexedDB);
-  const doors = { ...config, storage, uuid, warn, now: Date.now, timer: setTimeout, session: uuid() };
+  const doors = { ...config, storage, fetch, uuid, warn, now: Date.now, timer: setTimeout, session: uuid() };
   doors.scheme = () => schemeOf(config.scheme);
-  doors.fetch = (url, options) => fetch(url, options);
   doors.post = createPost(doors);
   doors.keep = createKeep(`${name}.`, storage);
   doors.identity = createIdentity(doors);
   doors.memory = createMemory(doors);
   doors.report = createReport(doors);
-  doors.lock = createLock(`${name}.sending`, { ...doors, locks: navigator.locks });
-  doors.store = createStore(
-    [database && databaseLayer(name, database), storage && storageLayer(`${name}.queue.`, storage), memoryLayer()].filter(Boolean),
-  );
+  doors.lock = createLock(`${name}.sending`, { ...doors, locks: storage && navigator.locks }); // refused together
+  const layers = [storage, {}].filter(Boolean).map((place) => storageLayer(`${name}.queue.`, place));
+  doors.store = createStore(database ? [databaseLayer(name, database), ...layers] : layers);
   doors.send = createSend({ ...doors, beacon: (url, body) => navigator.sendBeacon(url, body) });
   const { emit } = (doors.listeners = createListeners());
   doors.onSent = (events) => emit("sent", events);
-  doors.onError = (error) => emit("error", { error });
+  doors.onError = (error) => {
+    warn(error);
+    emit("error", { error });
+  };
   const queue = (doors.queue = createQueue(doors));
 
   doors.record = (event) => {
     const written = queue.add(event).then(() => queue.later(BATCHED));
     emit("report", event);
-    return Promise.race([written.catch(ignore), sleep(WRITE)]);
+    return within(written, WRITE).catch(ignore);
   };
   // Should it be lost, the browser remembers, and says it again when the queue still has the message.
-  doors.keyed = { "Content-Type": "application/json", "X-CIO-Site-Id": config.writeKey, "X-CIO-Client-Platform": "web" };
+  doors.keyed = { "Content-Type": "application/json", "X-CIO-Site-Id": config.writeKey };
   doors.logSeen = (id) => doors.post(`/api/v1/logs/queue/${id}`, "{}", doors.keyed, true).catch(ignore);
   doors.go = (url) => location.assign(url);
   doors.again = () => doors.poll.soon();
 
   const stage = (doors.stage = createStage(doors));
-  doors.onQueue = stage.offer;
+  doors.onQueue = (messages) => {
+    stage.offer(messages);
+    queue.flush(); // the server is there: what another page left behind goes too
+  };
   doors.onConnected = () => doors.poll.run();
   doors.live = createLive(doors);
   doors.poll = createPoll(doors);

@@ -3,8 +3,7 @@ const LONGEST = 300000;
 
 /** Seconds or a date, as `Retry-After` may say; in milliseconds, 0 when it says nothing. */
 export function retryAfter(header, now) {
-  if (!header) return 0;
-  const wait = /^\d+(\.\d+)?$/.test(header.trim()) ? header * 1000 : Date.parse(header) - now;
+  const wait = isNaN(header) ? Date.parse(header) - now : header * 1000;
   return wait > 0 ? Math.min(wait, 3600000) : 0;
 }
 

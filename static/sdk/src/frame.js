@@ -3,27 +3,27 @@
 // is believed only through its own window and instance.
 const TIMEOUT = 12000;
 
-export function createFrame({ host, writeKey, message, scheme, instanceId, on, timer }) {
+export function createFrame({ host, message, scheme, instanceId, on, timer }) {
   const frame = document.createElement("iframe");
   frame.sandbox = "allow-scripts";
   frame.title = "Message";
   frame.src = `${host}/renderer/index.html`;
 
   const { messageId, properties } = message;
-  const options = { endpoint: host, siteId: writeKey, messageId, instanceId, properties, colorScheme: scheme() };
+  const options = { messageId, instanceId, properties, colorScheme: scheme() };
   const post = (data) => frame.contentWindow.postMessage(data, "*");
-  frame.onload = () => post({ options, capabilities: ["MultiStepDisplayTypes", "Snooze", "Links"] });
+  frame.onload = () => post({ options, capabilities: ["Links"] });
 
   const late = timer(() => on.error({ reason: "It did not load in time." }), TIMEOUT);
 
   function hear({ source, data }) {
-    const said = source === frame.contentWindow && data && data.gist;
-    if (!said || said.instanceId !== instanceId) return;
+    const said = source === frame.contentWindow && data?.gist;
+    if (said?.instanceId !== instanceId) return;
     const { method, parameters } = said;
     if (method === "routeLoaded") clearTimeout(late);
     if (method === "titleChanged") frame.title = parameters.title;
     if (method === "sizeChanged") frame.style.height = `${parameters.height}px`;
-    if (on[method]) on[method](parameters);
+    on[method]?.(parameters);
   }
   addEventListener("message", hear);
 

@@ -71,7 +71,7 @@ function start(config) {
 const script = document.currentScript || document.querySelector("script[data-write-key]");
 const config = readConfig(script);
 const early = window.earshot;
-if (early && early.version) warn("The SDK is on this page twice; the first one stays.");
+if (early?.version) warn("The SDK is on this page twice; the first one stays.");
 else if (!config.writeKey) warn("The script tag has no data-write-key.");
 else {
   window.earshot = start(config);

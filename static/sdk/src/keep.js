@@ -4,10 +4,10 @@ import { attempt } from "./util.js";
 export function createKeep(prefix, storage) {
   const memory = {};
   return {
-    get: (name) => attempt(() => JSON.parse(storage.getItem(prefix + name))) ?? memory[name],
+    get: (name) => attempt(() => JSON.parse(storage[prefix + name])) ?? memory[name],
     set(name, value) {
       memory[name] = value;
-      attempt(() => storage.setItem(prefix + name, JSON.stringify(value)));
+      attempt(() => (storage[prefix + name] = JSON.stringify(value)));
     },
     is: (event, name) => event.key === prefix + name,
   };

@@ -16,8 +16,7 @@ export function createListeners(report = (error) => setTimeout(() => { throw err
     emit(event, detail) {
       for (const listener of [...(byEvent.get(event) || [])]) {
         try {
-          const answer = listener(detail);
-          if (answer && answer.catch) answer.catch(report);
+          listener(detail)?.catch?.(report);
         } catch (error) {
           report(error);
         }

@@ -4,19 +4,20 @@ import { attempt } from "./util.js";
 
 const LEASE = 15000;
 
-/** Runs `work` and answers true, or answers false when another tab is at it. */
+/** Runs `work` and answers true, or answers nothing true when another tab is at it. */
 export function createLock(name, { locks, storage, session, now }) {
-  if (locks) return (work) => locks.request(name, { ifAvailable: true }, (lock) => (lock ? work().then(() => true) : false));
+  if (locks) return (work) => locks.request(name, { ifAvailable: true }, (lock) => lock && work().then(() => true));
 
-  const held = () => attempt(() => JSON.parse(storage.getItem(name))) || {};
+  const held = () => attempt(() => JSON.parse(storage[name])) || {};
   return async (work) => {
     const { by, until } = held();
-    if (by !== session && until > now()) return false;
-    attempt(() => storage.setItem(name, JSON.stringify({ by: session, until: now() + LEASE })));
+    const left = until - now();
+    if (by !== session && left > 0 && left <= LEASE) return false; // more than that: the clock was set back
+    attempt(() => (storage[name] = JSON.stringify({ by: session, until: now() + LEASE })));
     try {
       await work();
     } finally {
-      if (held().by === session) storage.removeItem(name);
+      if (held().by === session) delete storage[name];
     }
     return true;
   };

@@ -5,7 +5,7 @@ const DEFAULT = 600;
 const OFFLINE = 30;
 const SOON = [700, 2500, 6000]; // a campaign answers an event within seconds
 
-export function createPoll({ identity, keyed, session, post, onQueue, live, onError, isHidden = () => document.hidden, timer }) {
+export function createPoll({ identity, keyed, post, onQueue, live, onError, timer }) {
   let next;
   let soon = [];
   let asking;
@@ -20,15 +20,12 @@ export function createPoll({ identity, keyed, session, post, onQueue, live, onEr
       ...(signature && { "X-Earshot-Signature": signature }),
     };
     try {
-      const response = await post(`/api/v4/users?sessionId=${session}`, "{}", headers);
-      const { status } = response;
-      const body = status === 200 ? await response.json() : {};
-      const said = (name) => response.headers.get(name);
+      const { status, header, body } = await post("/api/v4/users", "{}", headers);
       if (mine !== turn) return 0; // somebody else has signed in meanwhile
-      if (status < 300) onQueue(body.inAppMessages || []);
+      if (status < 300) onQueue(body.inAppMessages || []); // no body: no answer of Earshot's
       else if (status !== 304) onError(`The queue answered ${status}.`);
-      live[said("X-CIO-Use-SSE") === "true" ? "open" : "close"]();
-      return Math.max(said("X-Gist-Queue-Polling-Interval") || DEFAULT, said("Retry-After"));
+      live[header("X-CIO-Use-SSE") === "true" ? "open" : "close"]();
+      return Math.max(header("X-Gist-Queue-Polling-Interval") || DEFAULT, header("Retry-After"));
     } catch {
       return OFFLINE;
     }
@@ -36,7 +33,7 @@ export function createPoll({ identity, keyed, session, post, onQueue, live, onEr
 
   function run() {
     clearTimeout(next);
-    if (asking || isHidden()) return asking; // a hidden page asks when it is seen again
+    if (asking || document.hidden) return asking; // a hidden page asks when it is seen again
     const mine = turn;
     asking = ask(mine).then((seconds) => {
       if (mine !== turn) return;

@@ -1,39 +1,51 @@
 // Reports wait here, durably, until the server has said that it has them. Sent at least once, in order, each with
 // the messageId it was born with: the server counts it once.
 import { delayOf } from "./backoff.js";
+import { utf8 } from "./util.js";
 
 const LIMIT = 1000; // reports kept while offline
-const BATCH = 50;
-const LEAVING_BYTES = 60000; // browsers give 64 KB to what outlives a page
+const BATCH = 100;
+const BYTES = 450000; // of a request; the server reads 500 KB
+const LEAVING_BYTES = 55000; // browsers give 64 KB to what outlives a page
 const BUSY = 2000; // another tab is sending: look again, should it be gone
 
-export function createQueue({ store, send, lock, warn, now = Date.now, timer = setTimeout, random, onSent, limit = LIMIT }) {
+const eventsOf = (entries) => entries.map((entry) => entry.event);
+
+/** Those from the start that go into so many bytes together. */
+const fitting = (entries, bytes) => entries.filter(({ event }) => (bytes -= utf8(JSON.stringify(event)).length) > 0);
+
+export function createQueue({ store, send, lock, onError, onSent, timer, now, random, limit = LIMIT }) {
   const mine = new Map(); // entries of this page that the server may not have
   const done = new Set(); // keys that the server has, should the store be unable to forget them
   let size = BATCH;
   let attempt = 0;
-  let count = 0;
+  let count = 1e6; // all of one length, so that keys sort
   let running = null;
   let pending = null;
+  let resting = false; // the server wants to be left alone for a while
 
-  const later = (milliseconds) => {
+  function later(milliseconds, rests = false) {
+    if (resting) return;
+    resting = rests;
     clearTimeout(pending);
-    pending = timer(flush, milliseconds);
-  };
+    pending = timer(() => {
+      resting = false;
+      return flush();
+    }, milliseconds);
+  }
+
+  const again = (answer = {}) => later(delayOf(attempt++, answer.again, random), "again" in answer);
 
   /** Resolves when the report would survive the page. */
   async function add(event) {
     count += 1;
-    const key = `${now().toString(36).padStart(9, "0")}.${String(count).padStart(6, "0")}.${event.messageId}`;
+    const key = `${now()}.${count}.${event.messageId}`;
     const entry = { key, event };
     mine.set(key, entry);
-    await store.add(entry);
+    const dropped = await store.add(entry, limit);
     entry.written = true;
-    const over = (await store.count()) - limit;
-    if (over > 0) {
-      warn(`${over} of the oldest unsent reports dropped: more than ${limit} are waiting.`);
-      await forget(await store.peek(over));
-    }
+    dropped.forEach((gone) => mine.delete(gone));
+    if (dropped.length) onError(`${dropped.length} of the oldest unsent reports dropped: more than ${limit} are waiting.`);
   }
 
   async function forget(entries) {
@@ -46,37 +58,45 @@ export function createQueue({ store, send, lock, warn, now = Date.now, timer = s
     await store.remove(keys);
   }
 
+  /** Kept or refused, it is not sent again. */
+  async function settle(entries, codes) {
+    await forget(entries);
+    const code = codes.find(Boolean);
+    if (code) onError(`${codes.filter(Boolean).length} reports refused with ${code} and dropped.`);
+    const kept = eventsOf(entries).filter((_, at) => !codes[at]);
+    if (kept.length) onSent(kept);
+  }
+
   /** Sends until nothing waits or the server cannot take it. */
   async function drain() {
     for (;;) {
-      const entries = (await store.peek(size)).filter((entry) => !done.has(entry.key));
-      if (!entries.length) {
+      const waiting = (await store.peek(size)).filter((entry) => !done.has(entry.key));
+      if (!waiting.length) {
         for (const [key, entry] of mine) if (entry.written) mine.delete(key); // another tab sent them
         return;
       }
-      const answer = await send(entries.map((entry) => entry.event));
-      if (answer.tooLarge && entries.length > 1) {
+      const fit = fitting(waiting, BYTES);
+      const entries = fit.length ? fit : waiting.slice(0, 1); // the server says that it is too large
+      const answer = await send(eventsOf(entries));
+      if (answer.tooLarge) {
         size = Math.ceil(entries.length / 2);
-      } else if (answer.again !== undefined) {
-        later(delayOf(attempt, answer.again, random));
-        attempt += 1;
-        return;
+      } else if (!answer.codes) {
+        return again(answer);
       } else {
-        if (!answer.kept) warn(`${entries.length} reports refused with ${answer.refused || 413} and dropped.`);
         attempt = 0;
         size = Math.min(BATCH, size * 2);
-        await forget(entries);
-        if (answer.kept && onSent) onSent(entries.map((entry) => entry.event));
+        await settle(entries, answer.codes);
       }
     }
   }
 
   function flush() {
+    if (resting) return running;
     clearTimeout(pending);
     if (!running) {
       running = lock(drain)
         .then((held) => held || later(BUSY))
-        .catch(() => later(delayOf(attempt++, 0, random)))
+        .catch(() => again())
         .finally(() => (running = null));
     }
     return running;
@@ -84,15 +104,10 @@ export function createQueue({ store, send, lock, warn, now = Date.now, timer = s
 
   /** The page may be gone in a moment: what it made goes out at once. It stays in the store until it is answered. */
   function leave() {
-    const entries = [];
-    let bytes = 0;
-    for (const entry of mine.values()) {
-      bytes += JSON.stringify(entry.event).length * 1.5;
-      if (bytes > LEAVING_BYTES || entries.length === BATCH) break;
-      entries.push(entry);
-    }
-    if (!entries.length) return Promise.resolve();
-    return send(entries.map((entry) => entry.event), true).then((answer) => answer.kept && forget(entries));
+    const entries = fitting([...mine.values()].filter((entry) => !entry.leaving), LEAVING_BYTES).slice(0, BATCH);
+    const mark = (leaving) => entries.forEach((entry) => Object.assign(entry, { leaving })); // hidden, then gone: once
+    mark(true);
+    if (entries.length) return send(eventsOf(entries), true).then(({ codes }) => (codes ? settle(entries, codes) : mark(false)));
   }
 
   return { add, flush, leave, later };

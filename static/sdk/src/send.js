@@ -1,31 +1,38 @@
-// One request to the ingest line, and what its answer means.
+// One request to Earshot, and what its answer means.
 import { retryAfter } from "./backoff.js";
-import { within } from "./util.js";
+import { ignore, within } from "./util.js";
 
 const TIMEOUT = 10000;
 
-/** A POST without cookies that gives up in time; `leaving` lets it outlive the page. */
+/** A POST without cookies that gives up in time; `leaving` lets it outlive the page. Answers {status, header, body};
+ * a body that broke off, or is somebody's on the way and no JSON, is left out. */
 export const createPost =
   ({ host, fetch, timeout = TIMEOUT }) =>
   (path, body, headers, leaving) =>
-    within(fetch(host + path, { method: "POST", body, headers, keepalive: leaving, credentials: "omit" }), timeout);
+    within(
+      fetch(host + path, { method: "POST", body, headers, keepalive: leaving, credentials: "omit" }).then(async (response) => ({
+        status: response.status,
+        header: (name) => response.headers.get(name),
+        body: await response.json().catch(ignore),
+      })),
+      timeout,
+    );
 
 export function createSend({ host, writeKey, post, beacon, now }) {
-  /** Answers {kept}, {refused: status}, {tooLarge} or {again: milliseconds to wait at least}. */
+  /** Answers {codes: one for each event, empty where it was kept}, {tooLarge}, {again: milliseconds to wait at
+   * least} or {}, when nobody answered. */
   return async function send(events, leaving) {
     const sentAt = new Date(now()).toISOString();
-    const body = JSON.stringify({ batch: events.map((event) => ({ ...event, sentAt })), writeKey, sentAt });
-    let response;
+    const text = JSON.stringify({ batch: events.map((event) => ({ ...event, sentAt })), writeKey, sentAt });
     try {
-      response = await post("/v1/b", body, { "Content-Type": "text/plain" }, leaving); // text/plain needs no preflight
+      const { status, header, body } = await post("/v1/b", text, { "Content-Type": "text/plain" }, leaving); // text/plain needs no preflight
+      if (status === 413) return events.length > 1 ? { tooLarge: true } : { codes: [status] };
+      const verdicts = body?.results;
+      if (!verdicts) return { again: retryAfter(header("Retry-After"), now()) };
+      return { codes: events.map((_, at) => (verdicts[at] || verdicts[0]).code) }; // refused as a whole: one for all
     } catch {
-      if (leaving && beacon) beacon(`${host}/v1/b`, body);
-      return { again: 0 };
+      if (leaving && beacon) beacon(`${host}/v1/b`, text);
+      return {};
     }
-    const { ok, status, headers } = response;
-    if (ok) return { kept: true };
-    if (status === 413) return { tooLarge: true };
-    const retry = status >= 500 || status === 429 || status === 408;
-    return retry ? { again: retryAfter(headers.get("Retry-After"), now()) } : { refused: status };
   };
 }

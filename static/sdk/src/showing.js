@@ -7,6 +7,7 @@ import { safeUrl } from "./effects.js";
 import { createFrame } from "./frame.js";
 
 const KINDS = { modal, banner, inline };
+const STAYS = ["custom", "step"];
 const GLIMPSE = 2; // seconds: a modal left sooner than this was not seen, and comes again
 const LONGEST_SNOOZE = 43200; // minutes
 
@@ -17,6 +18,7 @@ export function createShowing(message, where, doors) {
   let since = 0;
   let close;
   let answered = false;
+  let ending = false;
   let over = false;
 
   const seconds = () => Math.round((now() - since) / 100) / 10;
@@ -40,7 +42,7 @@ export function createShowing(message, where, doors) {
   }
 
   function follow({ behaviour: { kind, value }, reason = "close" }) {
-    if (kind === "custom" || kind === "step") return;
+    if (STAYS.includes(kind)) return;
     if (kind === "snooze") memory.snooze(message, Math.min(Math.max(+value || 60, 1), LONGEST_SNOOZE));
     const leads = kind === "url" || kind === "deeplink";
     if (!leads || where.kind !== "inline") end(kind === "snooze" ? kind : reason);
@@ -52,13 +54,15 @@ export function createShowing(message, where, doors) {
   }
 
   async function act(tap) {
-    if (over || !close) return;
+    if (over || ending || !close) return;
     const { name, id, tracked, dismissal, reason, behaviour } = tap;
     answered = answered || id;
+    ending = !STAYS.includes(behaviour.kind); // by one tap, however slow the disk
     if (tracked) await record(report.answered(message, tap, seconds()));
     const value = tap.value || behaviour.value;
     listeners.emit("action", { ...about, name, value, id, tracked, dismissal, behaviour: behaviour.kind, reason, dismiss });
     follow(tap);
+    ending = false;
   }
 
   const dismissBy = (reason) => act({ ...close, reason });

@@ -1,8 +1,9 @@
-export const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
 /** `promise`, or a rejection when it takes longer than `milliseconds`. */
 export const within = (promise, milliseconds) =>
-  Promise.race([promise, sleep(milliseconds).then(() => Promise.reject(new Error("too slow")))]);
+  new Promise((done, fail) => {
+    promise.then(done, fail);
+    setTimeout(fail, milliseconds);
+  });
 
 export const warn = (...words) => console.warn("[earshot]", ...words);
 
@@ -17,11 +18,10 @@ export function attempt(get) {
   }
 }
 
-/** A random id; pages over plain http have no `randomUUID`. */
-export const uuid = () =>
-  crypto.randomUUID
-    ? crypto.randomUUID()
-    : [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte + 256).toString(16).slice(1)).join("");
+/** A random id of 128 bits; not `randomUUID`, which pages over plain http do not have. */
+export const uuid = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte + 256).toString(16).slice(1)).join("");
+
+export const utf8 = (text) => new TextEncoder().encode(text);
 
 /** Base64 of UTF-8, as the queue's user header wants it. */
-export const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+export const base64 = (text) => btoa(String.fromCharCode(...utf8(text)));

@@ -2,7 +2,7 @@ import { createShell } from "./shell.js";
 
 /** A dialog over the page: the page is inert while it is open, and has its focus back afterwards. */
 export function modal({ gist, frame, dismiss }) {
-  const shell = createShell("dialog", gist.position || "center", `${Number(gist.messageWidth) || 414}px`, frame);
+  const shell = createShell("dialog", gist.position || "center", `${+gist.messageWidth || 414}px`, frame);
   const { box } = shell;
   let closing = false;
   box.style.background = gist.overlayColor || "#0006";

@@ -7,10 +7,10 @@ dialog::backdrop{background:none}
 dialog iframe{max-height:100%}
 .top iframe{margin-top:0}
 .bottom iframe{margin-bottom:0}
-section{position:fixed;left:0;right:0;z-index:2147483000;padding:12px;pointer-events:none}
-section.top{top:0}
-section.bottom{bottom:0}
-section.inline{position:static;padding:0}
+section{position:fixed;inset:auto 0;z-index:2147483000;padding:12px;pointer-events:none}
+.top{top:0}
+.bottom{bottom:0}
+.inline{position:static;padding:0}
 .inline iframe{max-height:none;box-shadow:none}
 p{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}`;
 

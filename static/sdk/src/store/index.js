@@ -1,32 +1,35 @@
 // A store of unsent reports in layers: the best that works keeps an entry, all are read. Entries are {key, event}
-// with keys that sort by time. A layer that hangs or fails is left alone until the next page.
-import { within } from "../util.js";
+// with keys that sort by time. A layer that failed is left alone until the next page, one that hangs until it answers.
+import { ignore, within } from "../util.js";
 
 const PATIENCE = 1000;
 
 export function createStore(layers, patience = PATIENCE) {
-  const live = new Set(layers);
+  const out = new Set();
+  const live = () => layers.filter((layer) => !out.has(layer));
 
   const ask = async (layer, verb, ...args) => {
+    const answer = layer[verb](...args);
     try {
-      return await within(layer[verb](...args), patience);
+      return await within(answer, patience);
     } catch (error) {
-      live.delete(layer);
+      out.add(layer);
+      answer.then(() => out.delete(layer), ignore);
       throw error;
     }
   };
-  const all = (verb, none, ...args) => Promise.all([...live].map((layer) => ask(layer, verb, ...args).catch(() => none)));
+  const all = (verb, none, ...args) => Promise.all(live().map((layer) => ask(layer, verb, ...args).catch(() => none)));
 
   return {
-    async add(entry) {
-      for (const layer of [...live]) {
+    /** Answers the keys of those it dropped, the oldest, so that no layer holds more than `limit`. */
+    async add(entry, limit) {
+      for (const layer of live()) {
         try {
-          return await ask(layer, "add", entry);
+          return await ask(layer, "add", entry, limit);
         } catch {
-          // the next layer keeps it
+          // the next layer keeps it; the last is memory
         }
       }
-      throw new Error("nothing can keep a report here");
     },
     async peek(limit) {
       const lists = await all("peek", [], limit);
@@ -36,6 +39,5 @@ export function createStore(layers, patience = PATIENCE) {
         .slice(0, limit);
     },
     remove: (keys) => all("remove", 0, keys),
-    count: async () => (await all("count", 0)).reduce((sum, count) => sum + count, 0),
   };
 }

@@ -1,0 +1,50 @@
+"""Messages that are sent while a page is open, and a stream that is cut."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.app import PATIENCE, App, offer, text, until
+from tests.journeys.weather import Weather
+
+pytestmark = pytest.mark.journey
+
+AN_HOUR = 3600
+
+
+def banner(words: str) -> dict[str, Any]:
+    return {"display": {"type": "banner"}, "steps": [{"id": "s1", "blocks": [text("t1", f"<p>{words}</p>")]}]}
+
+
+def test_a_message_comes_without_a_reload_and_what_a_cut_stream_missed_comes_after_it(
+    app: App, weather: Weather, stack: dict[str, Any], visitor: str, page: Page
+) -> None:
+    weather.poll_seconds = AN_HOUR  # so that only the stream can have brought it
+    weather.live_down = True
+    page.clock.install()
+    app.open(page, visitor)
+    page.evaluate("window.notReloaded = true")
+    frame = page.frame_locator("section iframe")
+    weather.live_down = False
+    page.clock.fast_forward(AN_HOUR * 1000 + 1000)
+    until(page, lambda: weather.streams, "the stream, at the second try")
+
+    offer(stack, "Sent while open", banner("First"), visitor)
+    expect(frame.get_by_text("First")).to_be_visible(timeout=PATIENCE * 1000)
+
+    weather.live_down = True
+    weather.cut_streams()
+    until(page, lambda: not weather.streams, "the cut")
+    page.evaluate("earshot.dismiss()")
+    offer(stack, "Sent while cut", banner("Second"), visitor)
+    page.wait_for_timeout(500)
+    expect(frame.get_by_text("Second")).to_have_count(0)
+
+    weather.live_down = False
+    page.clock.fast_forward(AN_HOUR * 1000 + 1000)
+    expect(frame.get_by_text("Second")).to_be_visible(timeout=PATIENCE * 1000)
+    until(page, lambda: weather.streams, "a new stream")
+    assert page.evaluate("window.notReloaded")

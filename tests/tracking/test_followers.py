@@ -83,7 +83,8 @@ def test_whatever_happens_the_counts_are_what_the_log_says(story: list[tuple[str
             repair.merge([Merge(1, *what)])
         elif deed == "erase":
             hold(*erasure.ALL)
-            family = {what, *Merged.objects.filter(kept=what).values_list("gone", flat=True)}
+            head = Merged.objects.filter(gone=what).values_list("kept", flat=True).first() or what
+            family = {head, *Merged.objects.filter(kept=head).values_list("gone", flat=True)}
             repair.erase(1, sorted(family), [], [])
         elif deed == "prune":
             hold(*erasure.ALL)

@@ -24,7 +24,10 @@ def merge(merges: Sequence[Merge]) -> None:
 
 
 def erase(workspace_id: int, people: Sequence[int], user_ids: Sequence[str], anonymous_ids: Sequence[str]) -> int:
-    """Take these people out of the log, the responses, the counts and the inbox; returns how many log rows went."""
+    """Take these people out of the log, the responses, the counts and the inbox; returns how many log rows went.
+
+    A person comes with all who were merged into them: what they said is kept under whom they became.
+    """
     scope: dict[str, Any] = {
         "workspace": workspace_id,
         "people": list(people),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -262,6 +263,24 @@ def test_the_judge_finds_a_mark_that_nobody_made_or_that_is_missing_or_out_of_or
     Seen.objects.update(marks=right, person_id=2)
     assert differences()
     Seen.objects.update(person_id=1)
+    assert differences() == []
+
+
+def test_the_migration_finds_in_the_log_what_the_engine_found() -> None:
+    migration: Any = import_module("tracking.migrations.0005_seen_by_delivery")
+    write(make_tap(delivery_id=11), make_tap(personal=True), make_dismissal("timeout"), make_report(person_id=3))
+    write(make_tap(test=True), make_dismissal("esc", person_id=2, occurred_at=NOON + timedelta(days=1)))
+    followers.follow()
+    hold("responses", "rollup")
+    repair.merge([Merge(1, 1, 2)])
+    write(make_tap(person_id=3), make_tap(person_id=4))
+    found = list(Seen.objects.order_by("delivery_id").values())
+    with connection.cursor() as cursor:
+        cursor.execute(migration.BACK)
+        cursor.execute("SELECT count(*), count(DISTINCT entity_id) FROM tracking_seen")
+        assert cursor.fetchone() == (16, 6)
+        cursor.execute(migration.FORWARD)
+    assert list(Seen.objects.order_by("delivery_id").values()) == found
     assert differences() == []
 
 

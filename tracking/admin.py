@@ -59,22 +59,14 @@ class BucketAdmin(FactAdmin):
     search_fields = ["subject_id__exact"]
 
 
-class SubjectFilter(WorkspaceFilter):
-    """The list is empty until a subject is chosen; older ones than these are reached by `?subject_id=`."""
-
-    title = "subject"
-    parameter_name = "subject_id"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(subject.pk), str(subject)) for subject in Subject.objects.order_by("-pk")[:200]]
-
-
 @admin.register(Seen)
 class SeenAdmin(BigAdmin):
-    key = ("subject_id", "entity_id", "day")
-    list_display = ["subject_id", "entity_id", "day"]
-    list_filter = [SubjectFilter]
-    search_fields = ["entity_id__exact"]
+    key = ("workspace_id", "person_id", "place_id", "delivery_id")
+    list_display = ["person_id", "place_id", "delivery_id", "said"]
+    search_fields = ["person_id__exact"]
+
+    def said(self, seen: Seen) -> str:
+        return ", ".join(f"{mark.subject_id} on {mark.day}" for mark in seen.told())
 
 
 @admin.register(People)

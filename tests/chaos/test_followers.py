@@ -50,9 +50,8 @@ def write_log() -> int:
     followers.follow()
     people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
     for n in range(60):
-        person, at = people[n % 4], NOON + timedelta(hours=n)
-        reports = [make_tap(workspace_id=workspace, person_id=person, occurred_at=at), make_dismissal("esc")]
-        reports[1].workspace_id, reports[1].person_id = workspace, person
+        who = {"workspace_id": workspace, "person_id": people[n % 4]}
+        reports = [make_tap(**who, occurred_at=NOON + timedelta(hours=n)), make_dismissal("esc", **who)]
         with transaction.atomic():
             Event.objects.bulk_create(reports)
             if n in (20, 30, 40):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -40,9 +41,10 @@ pytestmark = pytest.mark.django_db
 ALL = (Event, Response, Bucket, Seen, People, Subject, Watermark, Merged, Erased)
 
 reports = st.builds(
-    lambda maker, what, person, hours, personal, test: maker(
+    lambda maker, what, person, delivery, hours, personal, test: maker(
         what,
         person_id=person,
+        delivery_id=person * 10 + delivery,
         occurred_at=NOON + timedelta(hours=hours),
         personal=personal,
         test=test,
@@ -50,6 +52,7 @@ reports = st.builds(
     st.sampled_from([make_tap, make_dismissal]),
     st.sampled_from(["close", "timeout", "Yes"]),
     st.integers(1, 5),
+    st.integers(0, 2),
     st.integers(-100, 100),
     st.booleans(),
     st.sampled_from([False, False, False, True]),
@@ -81,7 +84,8 @@ def test_whatever_happens_the_counts_are_what_the_log_says(story: list[tuple[str
             repair.merge([Merge(1, *what)])
         elif deed == "erase":
             hold(*erasure.ALL)
-            family = {what, *Merged.objects.filter(kept=what).values_list("gone", flat=True)}
+            head = Merged.objects.filter(gone=what).values_list("kept", flat=True).first() or what
+            family = {head, *Merged.objects.filter(kept=head).values_list("gone", flat=True)}
             repair.erase(1, sorted(family), [], [])
         elif deed == "prune":
             hold(*erasure.ALL)
@@ -218,6 +222,65 @@ def test_an_anonymous_person_who_is_identified_is_counted_once() -> None:
     assert (response.total, response.distinct) == (3, 1)
     assert Person.objects.get(pk=ada.pk).attributes == {"plan": "pro"}
     assert set(Response.objects.values_list("person_id", flat=True)) == {ada.pk}
+    assert differences() == []
+
+
+def test_a_person_with_two_deliveries_on_one_day_becomes_another_who_has_one() -> None:
+    write(make_tap(delivery_id=10), make_tap(delivery_id=11), make_tap(person_id=2, delivery_id=20))
+    followers.follow()
+    hold("responses", "rollup")
+    repair.merge([Merge(1, 1, 2)])
+    told = {c.kind: (c.total, c.distinct) for c in read.counts(1, 1, 1)}
+    assert told[SubjectKind.OPENED] == (3, 3)
+    assert told[SubjectKind.OPENED_PEOPLE] == told[SubjectKind.RESPONDED] == (3, 1)
+    assert list(Seen.objects.order_by("delivery_id").values_list("person_id", "delivery_id")) == [
+        (2, 10),
+        (2, 11),
+        (2, 20),
+    ]
+    assert differences() == []
+
+
+def test_the_marks_of_whoever_stays_are_untouched_by_an_erasure() -> None:
+    write(
+        make_tap(), make_tap(person_id=2), make_tap(person_id=2, delivery_id=21, occurred_at=NOON + timedelta(days=1))
+    )
+    followers.follow()
+    kept = list(Seen.objects.filter(person_id=2).order_by("delivery_id").values_list("delivery_id", "marks"))
+    hold(*erasure.ALL)
+    repair.erase(1, [1], [], [])
+    assert list(Seen.objects.order_by("delivery_id").values_list("delivery_id", "marks")) == kept
+    assert differences() == []
+
+
+def test_the_judge_finds_a_mark_that_nobody_made_or_that_is_missing_or_out_of_order() -> None:
+    write(make_tap())
+    followers.follow()
+    right = Seen.objects.get().marks
+    for wrong in ([*right, right[-1] + 1], right[:-1], right[::-1], [right[0] - 1 + (1 << 16), *right[1:]]):
+        Seen.objects.update(marks=wrong)
+        assert differences(), wrong
+    Seen.objects.update(marks=right, person_id=2)
+    assert differences()
+    Seen.objects.update(person_id=1)
+    assert differences() == []
+
+
+def test_the_migration_finds_in_the_log_what_the_engine_found() -> None:
+    migration: Any = import_module("tracking.migrations.0005_seen_by_delivery")
+    write(make_tap(delivery_id=11), make_tap(personal=True), make_dismissal("timeout"), make_report(person_id=3))
+    write(make_tap(test=True), make_dismissal("esc", person_id=2, occurred_at=NOON + timedelta(days=1)))
+    followers.follow()
+    hold("responses", "rollup")
+    repair.merge([Merge(1, 1, 2)])
+    write(make_tap(person_id=3), make_tap(person_id=4))
+    found = list(Seen.objects.order_by("delivery_id").values())
+    with connection.cursor() as cursor:
+        cursor.execute(migration.BACK)
+        cursor.execute("SELECT count(*), count(DISTINCT entity_id) FROM tracking_seen")
+        assert cursor.fetchone() == (16, 6)
+        cursor.execute(migration.FORWARD)
+    assert list(Seen.objects.order_by("delivery_id").values()) == found
     assert differences() == []
 
 

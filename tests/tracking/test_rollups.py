@@ -58,15 +58,20 @@ def stored() -> tuple[dict[Any, int], set[Any], dict[Any, int]]:
     }
     return (
         {(keys[b.subject_id], b.hour): b.count for b in Bucket.objects.all()},
-        {(keys[s], e, d) for s, e, d in Seen.objects.values_list("subject_id", "entity_id", "day")},
+        {
+            (keys[mark.subject_id], seen.person_id if mark.of_people else seen.delivery_id, mark.day)
+            for seen in Seen.objects.all()
+            for mark in seen.told()
+        },
         {(keys[p.subject_id], p.day, p.previous): p.count for p in People.objects.all()},
     )
 
 
 events = st.builds(
-    lambda maker, what, person, hours, test, personal, source: maker(
+    lambda maker, what, person, delivery, hours, test, personal, source: maker(
         what,
         person_id=person,
+        delivery_id=person * 10 + delivery,
         occurred_at=NOON + timedelta(hours=hours),
         test=test,
         personal=personal,
@@ -75,6 +80,7 @@ events = st.builds(
     st.sampled_from([make_tap, make_dismissal]),
     st.sampled_from(["close", "timeout", "Yes"]),
     st.integers(1, 3),
+    st.integers(0, 1),
     st.integers(-80, 80),
     st.sampled_from([False, False, False, True]),
     st.booleans(),
@@ -141,6 +147,46 @@ def test_every_report_proves_the_opening() -> None:
     assert counts[SubjectKind.OPENED, "", ""] == (3, 3)
     assert counts[SubjectKind.RESPONSE, "yes", "Yes"] == (1, 1)
     assert counts[SubjectKind.DISMISSED, "", "timeout"] == (1, 1)
+
+
+def test_a_person_is_one_in_the_roll_ups_and_in_the_tail_through_whatever_delivery() -> None:
+    roll([make_tap("Yes", delivery_id=10)])
+    write(make_tap("Yes", delivery_id=11), make_tap("Yes", delivery_id=11, occurred_at=NOON + timedelta(days=1)))
+    told = read_totals()
+    assert told[SubjectKind.OPENED, "", ""] == (3, 2)
+    assert told[SubjectKind.RESPONSE, "yes", "Yes"] == (3, 1)
+    tomorrow = NOON.date() + timedelta(days=1)
+    assert read_totals(since=tomorrow)[SubjectKind.RESPONSE, "yes", "Yes"] == (1, 1)
+    assert {(p.at.date(), p.distinct) for p in all_days() if p.kind == SubjectKind.RESPONSE} == {
+        (NOON.date(), 1),
+        (tomorrow, 1),
+    }
+
+
+def test_marks_between_others_move_whoever_comes_after_them() -> None:
+    days = [NOON + timedelta(days=n) for n in range(6)]
+    reports = {n: make_report(occurred_at=day, delivery_id=10 + n % 2) for n, day in enumerate(days)}
+    roll([reports[0], reports[5]])
+    roll([reports[3], reports[1]])
+    roll([reports[2], reports[4], make_report(occurred_at=days[3], delivery_id=10)])
+    [people] = Subject.objects.filter(kind=SubjectKind.OPENED_PEOPLE)
+    chain = People.objects.filter(subject_id=people.pk).order_by("day").values_list("day", "previous", "count")
+    assert list(chain) == [(day.date(), days[n - 1].date() if n else None, 1) for n, day in enumerate(days)]
+
+
+def test_what_was_said_of_a_delivery_is_one_row_in_order() -> None:
+    roll([make_tap("Yes"), make_tap("Yes"), make_dismissal("timeout", occurred_at=NOON - timedelta(days=1))])
+    roll([make_tap("Yes")])
+    row = Seen.objects.get()
+    assert row.marks == sorted(set(row.marks))
+    assert Counter(mark.day for mark in row.told()) == {NOON.date(): 5, NOON.date() - timedelta(days=1): 3}
+
+
+def test_a_day_without_end_or_before_all_counting_can_be_asked_for() -> None:
+    roll([make_tap("Yes")])
+    write(make_tap("Yes"))
+    assert read_totals(since=date(1, 1, 1), until=date(9999, 12, 31)) == read_totals()
+    assert read_totals(until=date(1969, 12, 31)) == read_totals(since=date(2200, 1, 1)) == {}
 
 
 def test_test_reports_are_counted_nowhere() -> None:

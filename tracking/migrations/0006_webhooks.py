@@ -11,7 +11,7 @@ import tracking.models.webhooks
 class Migration(migrations.Migration):
     dependencies = [
         ("console", "0001_initial"),
-        ("tracking", "0004_people_asides_and_age"),
+        ("tracking", "0005_seen_by_delivery"),
     ]
 
     operations = [

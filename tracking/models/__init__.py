@@ -1,4 +1,4 @@
-from tracking.models.counts import Bucket, People, Seen, Subject, SubjectKind
+from tracking.models.counts import Bucket, Mark, People, Seen, Subject, SubjectKind
 from tracking.models.events import Event, EventKind
 from tracking.models.people import Erased, Merged
 from tracking.models.rejects import Reject
@@ -13,6 +13,7 @@ __all__ = [
     "Erased",
     "Event",
     "EventKind",
+    "Mark",
     "Merged",
     "People",
     "Reject",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -68,18 +72,40 @@ class Bucket(models.Model):
         return f"{self.count} at {self.hour}"
 
 
-class Seen(models.Model):
-    """That an entity (a person, or a delivery) was seen under a subject on a UTC day."""
+class Mark(NamedTuple):
+    """That a delivery was seen under a subject on a UTC day; `of_people`: what that subject counts is the person."""
 
-    subject_id = models.IntegerField()
-    entity_id = models.BigIntegerField()
-    day = models.DateField()
+    subject_id: int
+    of_people: bool
+    day: date
+
+    @classmethod
+    def read(cls, number: int) -> Mark:
+        return cls(number >> 17, bool(number & 1 << 16), date(1970, 1, 1) + timedelta(days=number & 0xFFFF))
+
+
+class Seen(models.Model):
+    """All that was seen of one delivery, as sorted numbers (see `Mark`), each once: at most days times subjects.
+
+    `place_id` is the message in its source, named by its subject OPENED: every report proves an opening, so there is
+    one. People are counted over all their deliveries in a place, which is a range of the table's true primary key:
+    (workspace, person, place, delivery).
+    """
+
+    workspace_id = models.IntegerField()
+    person_id = models.BigIntegerField()
+    place_id = models.IntegerField()
+    delivery_id = models.BigIntegerField(primary_key=True)
+    marks = ArrayField(models.BigIntegerField())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subject_id", "entity_id", "day"], name="seen_once")]
+        constraints = [models.CheckConstraint(condition=models.Q(marks__len__gt=0), name="seen_not_empty")]
 
     def __str__(self) -> str:
-        return f"{self.entity_id} on {self.day}"
+        return f"delivery {self.delivery_id}"
+
+    def told(self) -> list[Mark]:
+        return [Mark.read(number) for number in self.marks]
 
 
 class People(models.Model):

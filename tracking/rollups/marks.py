@@ -17,7 +17,7 @@ SELECT e.workspace_id, e.kind, e.occurred_at, e.source_kind, e.source_id, e.mess
 
 MARKS = f"""
 SELECT r.workspace_id, m.kind::smallint, r.source_kind, r.source_id, r.message_id, m.action_id, m.name,
-       m.entity_id, r.occurred_at
+       m.entity_id, r.person_id, r.occurred_at
   FROM reports r CROSS JOIN LATERAL (VALUES
        ({SubjectKind.OPENED:d}, '', '', r.delivery_id),
        ({SubjectKind.OPENED_PEOPLE:d}, '', '', r.person_id),
@@ -36,3 +36,15 @@ SELECT r.workspace_id, m.kind::smallint, r.source_kind, r.source_id, r.message_i
 
 HOUR = "date_trunc('hour', occurred_at, 'UTC')"
 DAY = "(occurred_at AT TIME ZONE 'UTC')::date"
+
+# As `tracking.models.Seen` keeps them: subject << 17 | of people << 16 | days since 1970. In the order of these numbers
+# the days of a subject stand together, so the day before a mark is its neighbour, if that has the same first 48 bits.
+OF_PEOPLE = "mark & 65536 <> 0"
+PEOPLE = (SubjectKind.OPENED_PEOPLE, SubjectKind.RESPONSE, SubjectKind.RESPONDED, SubjectKind.NAMELESS)
+ENTITY = f"CASE WHEN {OF_PEOPLE} THEN person_id ELSE delivery_id END"
+SUBJECT = "(mark >> 17)::int"
+NUMBER = f"{DAY} - '1970-01-01'::date"
+
+
+def date_of(mark: str) -> str:
+    return f"'1970-01-01'::date + ({mark} & 65535)::int"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.db import connection
 
 from tracking.models import SubjectKind
-from tracking.rollups.marks import DAY, HOUR, MARKS, REPORTS
+from tracking.rollups.marks import DAY, HOUR, MARKS, PEOPLE, REPORTS
 
 NAMES = 200
 """So many names of one action are told one by one, the most frequent first; NAMELESS has the sum of all."""
@@ -103,16 +103,46 @@ reports AS MATERIALIZED ({REPORTS}
        AND e.workspace_id = %(workspace)s AND e.source_kind = %(source_kind)s AND e.source_id = %(source)s
 ),
 marks AS MATERIALIZED (
-    SELECT * FROM (SELECT kind, message_id, action_id, name, entity_id, {DAY} AS day, {HOUR} AS hour
+    SELECT * FROM (SELECT kind, message_id, action_id, name, entity_id, person_id, {DAY} AS day, {HOUR} AS hour
                      FROM ({MARKS}) AS all_marks WHERE kind = ANY(%(kinds)s)) AS dated
      WHERE (%(since)s::date IS NULL OR day >= %(since)s::date)
        AND (%(until)s::date IS NULL OR day <= %(until)s::date)
 )
 """
 
+_PLACES = f"""
+places AS MATERIALIZED (
+    SELECT id AS place_id, message_id FROM tracking_subject
+     WHERE workspace_id = %(workspace)s AND source_kind = %(source_kind)s AND source_id = %(source)s
+       AND kind = {SubjectKind.OPENED:d}
+)
+"""
+
+
+def _unseen(since: str, until: str) -> str:
+    """SQL: that the roll-ups have not seen the entity of `m` under subject `s` in these days (NULL: without end).
+
+    The latest mark up to the last day is found by bisection; is it not before the first day? OFFSET 0 keeps this a
+    look into the table for each of the tail's entities: the planner expects far more of them than there are.
+    """
+    first, last = f"{since} - '1970-01-01'::date", f"{until} - '1970-01-01'::date"
+    return f"""NOT EXISTS (
+               SELECT 1 FROM tracking_seen t
+                CROSS JOIN LATERAL (SELECT (s.id::bigint << 17) + CASE WHEN m.of_people THEN 65536 ELSE 0 END AS day_0)
+                    AS subject
+                WHERE t.workspace_id = %(workspace)s AND t.person_id = m.person_id AND t.place_id = p.place_id
+                  AND (m.of_people OR t.delivery_id = m.entity_id)
+                  AND t.marks[width_bucket(day_0 + least(coalesce({last}, 65535), 65535), t.marks)]
+                      >= day_0 + greatest(coalesce({first}, 0), 0) OFFSET 0)"""
+
+
+_ENTITIES = f"""kind, message_id, action_id, name, entity_id, person_id,
+                   kind IN ({", ".join(f"{kind:d}" for kind in PEOPLE)}) AS of_people, count(*) AS n"""
+
 # The tail's entities count only where the roll-ups have not seen them in the range already.
 COUNTS = f"""
 {_SUBJECTS_AND_TAIL},
+{_PLACES},
 totals AS (
     SELECT subject_id, sum(count) AS total FROM tracking_bucket
      WHERE subject_id IN (SELECT id FROM subjects)
@@ -129,14 +159,10 @@ people AS (
      GROUP BY subject_id
 ),
 late AS (
-    SELECT m.kind, m.message_id, m.action_id, m.name, sum(m.n) AS total,
-           count(*) FILTER (WHERE NOT EXISTS (
-               SELECT 1 FROM subjects s JOIN tracking_seen seen ON seen.subject_id = s.id
-                WHERE (s.kind, s.message_id, s.action_id, s.name) = (m.kind, m.message_id, m.action_id, m.name)
-                  AND seen.entity_id = m.entity_id
-                  AND (%(since)s::date IS NULL OR seen.day >= %(since)s::date)
-                  AND (%(until)s::date IS NULL OR seen.day <= %(until)s::date))) AS entities
-      FROM (SELECT kind, message_id, action_id, name, entity_id, count(*) AS n FROM marks GROUP BY 1, 2, 3, 4, 5) AS m
+    SELECT kind, message_id, action_id, name, sum(n) AS total,
+           count(*) FILTER (WHERE {_unseen("%(since)s::date", "%(until)s::date")}) AS entities
+      FROM (SELECT {_ENTITIES} FROM marks GROUP BY 1, 2, 3, 4, 5, 6) AS m
+      LEFT JOIN subjects s USING (kind, message_id, action_id, name) LEFT JOIN places p USING (message_id)
      GROUP BY 1, 2, 3, 4
 ),
 both_parts AS (
@@ -170,7 +196,8 @@ SELECT hour, kind, message_id, action_id, name, sum(n)::bigint, NULL::bigint FRO
 """
 
 DAYS = f"""
-{_SUBJECTS_AND_TAIL}
+{_SUBJECTS_AND_TAIL},
+{_PLACES}
 SELECT day::timestamp AT TIME ZONE 'UTC', kind, message_id, action_id, name, sum(n)::bigint, sum(entities)::bigint
   FROM (
     SELECT (b.hour AT TIME ZONE 'UTC')::date AS day, s.kind, s.message_id, s.action_id, s.name,
@@ -186,13 +213,10 @@ SELECT day::timestamp AT TIME ZONE 'UTC', kind, message_id, action_id, name, sum
        AND (%(until)s::date IS NULL OR day <= %(until)s::date)
      GROUP BY 1, 2, 3, 4, 5
     UNION ALL
-    SELECT m.day, m.kind, m.message_id, m.action_id, m.name, sum(m.n),
-           count(*) FILTER (WHERE NOT EXISTS (
-               SELECT 1 FROM subjects s JOIN tracking_seen seen ON seen.subject_id = s.id
-                WHERE (s.kind, s.message_id, s.action_id, s.name) = (m.kind, m.message_id, m.action_id, m.name)
-                  AND seen.entity_id = m.entity_id AND seen.day = m.day))
-      FROM (SELECT day, kind, message_id, action_id, name, entity_id, count(*) AS n FROM marks
-             GROUP BY 1, 2, 3, 4, 5, 6) AS m
+    SELECT day, kind, message_id, action_id, name, sum(n),
+           count(*) FILTER (WHERE {_unseen("m.day", "m.day")})
+      FROM (SELECT day, {_ENTITIES} FROM marks GROUP BY 1, 2, 3, 4, 5, 6, 7) AS m
+      LEFT JOIN subjects s USING (kind, message_id, action_id, name) LEFT JOIN places p USING (message_id)
      GROUP BY 1, 2, 3, 4, 5
 ) AS parts GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 """

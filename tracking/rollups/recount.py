@@ -21,13 +21,13 @@ log AS (
        AND (%(workspace)s::int IS NULL OR e.workspace_id = %(workspace)s)
 ),
 said AS (
-    SELECT w, 1 AS k, sk, s, m, '' AS a, '' AS n, d AS who, at FROM log
-    UNION ALL SELECT w, 2, sk, s, m, '', '', p, at FROM log
-    UNION ALL SELECT w, 3, sk, s, m, '', '', d, at FROM log WHERE kind = 8
-    UNION ALL SELECT w, 4, sk, s, m, '', r, d, at FROM log WHERE kind = 9
-    UNION ALL SELECT w, 5, sk, s, m, a, n, p, at FROM log WHERE a IS NOT NULL
-    UNION ALL SELECT w, 6, sk, s, m, '', '', p, at FROM log WHERE a IS NOT NULL
-    UNION ALL SELECT w, 7, sk, s, m, a, '', p, at FROM log WHERE a IS NOT NULL AND personal
+    SELECT w, 1 AS k, sk, s, m, '' AS a, '' AS n, d AS who, at, p, d FROM log
+    UNION ALL SELECT w, 2, sk, s, m, '', '', p, at, p, d FROM log
+    UNION ALL SELECT w, 3, sk, s, m, '', '', d, at, p, d FROM log WHERE kind = 8
+    UNION ALL SELECT w, 4, sk, s, m, '', r, d, at, p, d FROM log WHERE kind = 9
+    UNION ALL SELECT w, 5, sk, s, m, a, n, p, at, p, d FROM log WHERE a IS NOT NULL
+    UNION ALL SELECT w, 6, sk, s, m, '', '', p, at, p, d FROM log WHERE a IS NOT NULL
+    UNION ALL SELECT w, 7, sk, s, m, a, '', p, at, p, d FROM log WHERE a IS NOT NULL AND personal
 ),
 named AS (
     SELECT id, workspace_id AS w, kind AS k, source_kind AS sk, source_id AS s, message_id AS m, action_id AS a,
@@ -49,12 +49,27 @@ SELECT concat_ws(' ', 'workspace', w, 'kind', k, 'source', sk, s, 'message', m, 
 
 CHECKS["who, on which day"] = f"""
 {_LOG}
-SELECT concat_ws(' ', 'workspace', w, 'kind', k, 'source', sk, s, 'message', m, a, n, 'entity', who, day), o.c, b.c
-  FROM (SELECT DISTINCT w, k, sk, s, m, a, n, who, at::date AS day, 1 AS c FROM said) AS o
-  FULL JOIN (SELECT w, k, sk, s, m, a, n, entity_id AS who, day, 1 AS c
-               FROM tracking_seen JOIN named ON named.id = subject_id) AS b
- USING (w, k, sk, s, m, a, n, who, day)
+SELECT concat_ws(' ', 'workspace', w, 'kind', k, 'source', sk, s, 'message', m, a, n, 'person', p, 'delivery', d, day),
+       o.c, b.c
+  FROM (SELECT DISTINCT w, k, sk, s, m, a, n, p, d, at::date AS day, k IN (2, 5, 6, 7) AS of_people, 1 AS c
+          FROM said) AS o
+  FULL JOIN (SELECT seen.workspace_id AS w, told.k, place.sk, place.s, place.m, told.a, told.n, person_id AS p,
+                    delivery_id AS d, date '1970-01-01' + (mark %% 65536)::int AS day,
+                    mark / 65536 %% 2 = 1 AS of_people, 1 AS c
+               FROM tracking_seen seen CROSS JOIN unnest(marks) AS mark
+               LEFT JOIN named place ON place.id = place_id AND place.k = 1
+               LEFT JOIN named told ON told.id = mark / 131072
+                    AND (told.w, told.sk, told.s, told.m) = (place.w, place.sk, place.s, place.m)
+              WHERE %(workspace)s::int IS NULL OR seen.workspace_id = %(workspace)s) AS b
+ USING (w, k, sk, s, m, a, n, p, d, day, of_people)
  WHERE o.c IS DISTINCT FROM b.c
+"""
+
+CHECKS["marks in order, each once"] = """
+SELECT concat_ws(' ', 'workspace', workspace_id, 'person', person_id, 'delivery', delivery_id),
+       sorted::text, marks::text
+  FROM tracking_seen CROSS JOIN LATERAL (SELECT array_agg(DISTINCT x ORDER BY x) AS sorted FROM unnest(marks) AS x) AS y
+ WHERE sorted IS DISTINCT FROM marks AND (%(workspace)s::int IS NULL OR workspace_id = %(workspace)s)
 """
 
 CHECKS["how many, by day and the day before it"] = f"""

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection
 
 from messaging.public import Merge
-from tracking.rollups.marks import DAY, HOUR, KEY, MARKS, REPORTS
+from tracking.rollups.marks import ENTITY, HOUR, KEY, MARKS, OF_PEOPLE, REPORTS
+from tracking.rollups.sql import DELTA
 from tracking.rollups.sql import MERGE as INTO_PEOPLE
 
 
@@ -23,7 +24,10 @@ def merge(merges: Sequence[Merge]) -> None:
 
 
 def erase(workspace_id: int, people: Sequence[int], user_ids: Sequence[str], anonymous_ids: Sequence[str]) -> int:
-    """Take these people out of the log, the responses, the counts and the inbox; returns how many log rows went."""
+    """Take these people out of the log, the responses, the counts and the inbox; returns how many log rows went.
+
+    A person comes with all who were merged into them: what they said is kept under whom they became.
+    """
     scope: dict[str, Any] = {
         "workspace": workspace_id,
         "people": list(people),
@@ -65,54 +69,34 @@ def _run(statements: Sequence[str], scope: dict[str, Any]) -> int:
 
 NEWS = "SELECT gone, kept FROM unnest(%(gone)s::bigint[], %(kept)s::bigint[]) AS n (gone, kept)"
 
-# Every report proves an opening, so whoever is nowhere among the people who opened a message is nowhere in its counts.
-TOUCHED = f"""
-news AS ({NEWS}),
-opened AS (
-    SELECT DISTINCT s.source_kind, s.source_id, s.message_id
-      FROM tracking_subject s CROSS JOIN news n
-      JOIN tracking_seen seen ON seen.subject_id = s.id AND seen.entity_id = n.gone
-     WHERE s.workspace_id = %(workspace)s AND s.kind = 2
-),
-subjects AS (
-    SELECT s.id FROM tracking_subject s JOIN opened USING (source_kind, source_id, message_id)
-     WHERE s.workspace_id = %(workspace)s AND s.kind IN (2, 5, 6, 7)
-),
-touched AS (
-    SELECT seen.subject_id, seen.entity_id, n.kept, seen.day
-      FROM subjects s CROSS JOIN news n JOIN tracking_seen seen ON seen.subject_id = s.id AND seen.entity_id = n.gone
-)
-"""
-
+# Deliveries stay what they are, whosever they are: only what is counted of people moves.
 MERGED = (
     f"""
-WITH {TOUCHED},
-old AS (
-    SELECT subject_id, entity_id, kept, day FROM touched
-    UNION
-    SELECT seen.subject_id, seen.entity_id, seen.entity_id, seen.day
-      FROM (SELECT DISTINCT subject_id, kept FROM touched) AS t
-      JOIN tracking_seen seen ON seen.subject_id = t.subject_id AND seen.entity_id = t.kept
+WITH news AS ({NEWS}),
+gone AS (
+    SELECT s.place_id, s.person_id, n.kept, s.marks
+      FROM news n JOIN tracking_seen s ON s.workspace_id = %(workspace)s AND s.person_id = n.gone
 ),
-delta AS (
-    SELECT subject_id, day, previous, sum(n) AS n FROM (
-        SELECT subject_id, day, lag(day) OVER (PARTITION BY subject_id, entity_id ORDER BY day) AS previous, -1 AS n
-          FROM old
-        UNION ALL
-        SELECT subject_id, day, lag(day) OVER (PARTITION BY subject_id, kept ORDER BY day), 1
-          FROM (SELECT DISTINCT subject_id, kept, day FROM old) AS one
-    ) AS moves GROUP BY 1, 2, 3 HAVING sum(n) <> 0
-)
+kept AS (
+    SELECT s.person_id, s.marks FROM (SELECT DISTINCT place_id, kept FROM gone) AS g
+      JOIN tracking_seen s ON s.workspace_id = %(workspace)s AND s.person_id = g.kept AND s.place_id = g.place_id
+),
+old AS (
+    SELECT DISTINCT person_id, kept, mark FROM (
+        SELECT person_id, kept, marks FROM gone UNION ALL SELECT person_id, person_id, marks FROM kept
+    ) AS both_parts CROSS JOIN LATERAL unnest(marks) AS mark WHERE {OF_PEOPLE}
+),
+moves AS (
+    SELECT mark, lag(mark) OVER (PARTITION BY person_id ORDER BY mark) AS previous, -1 AS n FROM old
+    UNION ALL
+    SELECT mark, lag(mark) OVER (PARTITION BY kept ORDER BY mark), 1 FROM (SELECT DISTINCT kept, mark FROM old) AS one
+),
+{DELTA}
 {INTO_PEOPLE}
 """,
     f"""
-WITH {TOUCHED},
-cleared AS (
-    DELETE FROM tracking_seen seen USING touched t
-     WHERE seen.subject_id = t.subject_id AND seen.entity_id = t.entity_id AND seen.day = t.day
-)
-INSERT INTO tracking_seen (subject_id, entity_id, day) SELECT DISTINCT subject_id, kept, day FROM touched
-ON CONFLICT (subject_id, entity_id, day) DO NOTHING
+UPDATE tracking_seen s SET person_id = n.kept FROM ({NEWS}) AS n
+ WHERE s.workspace_id = %(workspace)s AND s.person_id = n.gone
 """,
     f"""
 UPDATE tracking_response r SET person_id = n.kept FROM ({NEWS}) AS n
@@ -128,17 +112,6 @@ ON CONFLICT (workspace_id, gone) DO UPDATE SET kept = excluded.kept
 """,
 )
 
-FACTS = f"""
-reports AS MATERIALIZED ({REPORTS} AND e.workspace_id = %(workspace)s AND e.person_id = ANY(%(people)s)
-    AND e.tx <= coalesce((SELECT tx FROM tracking_watermark WHERE follower = 'rollup'), 0)
-    AND NOT EXISTS (SELECT 1 FROM tracking_aside x
-                     WHERE x.follower = 'rollup' AND x.workspace_id = e.workspace_id AND x.key = e.key)),
-marks AS MATERIALIZED ({MARKS}),
-facts AS MATERIALIZED (
-    SELECT s.id AS subject_id, entity_id, {HOUR} AS hour, {DAY} AS day FROM marks JOIN tracking_subject s USING ({KEY})
-)
-"""
-
 EMPTY_SUBJECTS = """
 DELETE FROM tracking_subject s WHERE s.workspace_id = %(workspace)s
    AND NOT EXISTS (SELECT 1 FROM tracking_bucket b WHERE b.subject_id = s.id)
@@ -146,22 +119,23 @@ DELETE FROM tracking_subject s WHERE s.workspace_id = %(workspace)s
 
 ERASED = (
     f"""
-WITH {FACTS},
-old AS (SELECT DISTINCT subject_id, entity_id, day FROM facts),
-cleared AS (
-    DELETE FROM tracking_seen seen USING old
-     WHERE seen.subject_id = old.subject_id AND seen.entity_id = old.entity_id AND seen.day = old.day
+WITH cleared AS (
+    DELETE FROM tracking_seen WHERE workspace_id = %(workspace)s AND person_id = ANY(%(people)s)
+    RETURNING person_id, delivery_id, marks
 ),
-delta AS (
-    SELECT subject_id, day, previous, -count(*) AS n FROM (
-        SELECT subject_id, day, lag(day) OVER (PARTITION BY subject_id, entity_id ORDER BY day) AS previous FROM old
-    ) AS chain GROUP BY 1, 2, 3
-)
+old AS (SELECT DISTINCT {ENTITY} AS entity, mark FROM cleared CROSS JOIN LATERAL unnest(marks) AS mark),
+moves AS (SELECT mark, lag(mark) OVER (PARTITION BY entity ORDER BY mark) AS previous, -1 AS n FROM old),
+{DELTA}
 {INTO_PEOPLE}
 """,
     f"""
-WITH {FACTS}
-MERGE INTO tracking_bucket AS b USING (SELECT subject_id, hour, count(*) AS n FROM facts GROUP BY 1, 2) AS f
+WITH reports AS MATERIALIZED ({REPORTS} AND e.workspace_id = %(workspace)s AND e.person_id = ANY(%(people)s)
+    AND e.tx <= coalesce((SELECT tx FROM tracking_watermark WHERE follower = 'rollup'), 0)
+    AND NOT EXISTS (SELECT 1 FROM tracking_aside x
+                     WHERE x.follower = 'rollup' AND x.workspace_id = e.workspace_id AND x.key = e.key))
+MERGE INTO tracking_bucket AS b USING (
+    SELECT s.id AS subject_id, {HOUR} AS hour, count(*) AS n
+      FROM ({MARKS}) AS marks JOIN tracking_subject s USING ({KEY}) GROUP BY 1, 2) AS f
    ON b.subject_id = f.subject_id AND b.hour = f.hour
  WHEN MATCHED AND b.count = f.n THEN DELETE
  WHEN MATCHED THEN UPDATE SET count = b.count - f.n
@@ -201,9 +175,15 @@ DELETE FROM tracking_event WHERE workspace_id = %(workspace)s
 OF_WORKSPACE = "subject_id IN (SELECT id FROM tracking_subject WHERE workspace_id = %(workspace)s)"
 MIDNIGHT = "(%(before)s::date)::timestamp AT TIME ZONE 'UTC'"
 
+KEPT = "SELECT mark FROM unnest(marks) AS mark WHERE mark & 65535 >= %(before)s::date - '1970-01-01'::date"
+
 PRUNED = (
     f"DELETE FROM tracking_bucket WHERE hour < {MIDNIGHT} AND {OF_WORKSPACE}",
-    f"DELETE FROM tracking_seen WHERE day < %(before)s AND {OF_WORKSPACE}",
+    f"DELETE FROM tracking_seen WHERE workspace_id = %(workspace)s AND NOT EXISTS ({KEPT})",
+    f"""
+UPDATE tracking_seen SET marks = ARRAY({KEPT} ORDER BY mark)
+ WHERE workspace_id = %(workspace)s AND cardinality(marks) > (SELECT count(*) FROM ({KEPT}) AS kept)
+""",
     f"DELETE FROM tracking_people WHERE day < %(before)s AND {OF_WORKSPACE}",
     f"""
 WITH orphaned AS (

@@ -1,4 +1,4 @@
-"""The engine: `tracking.rollups.fold` over a piece of the log, in one statement.
+"""The engine: `tracking.rollups.fold` over a piece of the log, in two statements: name what is new, then count.
 
 Its caller holds the lock of the `rollup` watermark, so nobody else writes these tables meanwhile.
 """
@@ -6,33 +6,27 @@ Its caller holds the lock of the `rollup` watermark, so nobody else writes these
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from tracking.rollups.marks import DAY, HOUR, KEY, MARKS, REPORTS
+from tracking.rollups.marks import ENTITY, HOUR, KEY, MARKS, NUMBER, OF_PEOPLE, REPORTS, SUBJECT, date_of
 
 
 def roll(after: int, upto: int, keys: Sequence[UUID] | None = None) -> None:
     """Count the rows of the log with `after` < tx <= `upto` (or those of them with one of `keys`)."""
     some = " AND e.key = ANY(%(keys)s)" if keys is not None else ""
+    scope: dict[str, Any] = {"after": after, "upto": upto, "keys": list(keys or ())}
     with connection.cursor() as cursor:
-        cursor.execute(ROLL.replace("/* some */", some), {"after": after, "upto": upto, "keys": list(keys or ())})
+        cursor.execute(TUNE)
+        cursor.execute(NAME.replace("/* some */", some), scope)
+        cursor.execute(ROLL.replace("/* some */", some), scope)
 
 
-CHAIN = """
-chain AS (
-    SELECT subject_id, day, fresh, lag(day) OVER entity AS previous,
-           max(day) FILTER (WHERE NOT fresh) OVER (entity ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-      FROM near WINDOW entity AS (PARTITION BY subject_id, entity_id ORDER BY day)
-),
-delta AS (
-    SELECT subject_id, day, previous, sum(n) AS n FROM (
-        SELECT subject_id, day, previous, 1 AS n FROM chain
-        UNION ALL
-        SELECT subject_id, day, before, -1 FROM chain WHERE NOT fresh
-    ) AS moves GROUP BY 1, 2, 3 HAVING sum(n) <> 0
-)
+# Until the transaction ends. A piece touches few rows of large tables, whatever the planner thinks of it.
+TUNE = """
+SELECT set_config('work_mem', '32MB', true), set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true)
 """
 
 MERGE = """
@@ -43,62 +37,107 @@ MERGE INTO tracking_people AS p USING delta AS d
  WHEN NOT MATCHED THEN INSERT (subject_id, day, previous, count) VALUES (d.subject_id, d.day, d.previous, d.n)
 """
 
+DELTA = f"""
+delta AS (
+    SELECT {SUBJECT} AS subject_id, {date_of("mark")} AS day, {date_of("previous")} AS previous, n FROM (
+        SELECT mark, CASE WHEN previous >> 16 = mark >> 16 THEN previous END AS previous, sum(n) AS n
+          FROM moves GROUP BY 1, 2 HAVING sum(n) <> 0
+    ) AS moved
+)
+"""
+"""Of `moves`, how often a mark now has (n > 0) or no longer has (n < 0) another one before it, of any subject."""
+
 # Thousands of reports are of a few shapes: same message, same kind, same action. What a report says is worked out
-# once for a shape (with placeholders 1 and 2 for the delivery and the person), and so are its subjects.
+# once for a shape (with 0 and 1 for the delivery and the person), and so are its subjects.
+SHAPE = "workspace_id, kind, source_kind, source_id, message_id, action_id, name, reason, personal"
+PIECE = f"({REPORTS} AND e.tx > %(after)s AND e.tx <= %(upto)s/* some */) AS piece"
+SAME = " AND ".join(f"s.{column} = m.{column}" for column in KEY.split(", "))
+
+NAME = f"""
+WITH reports AS (
+    SELECT DISTINCT {SHAPE}, 0::bigint AS delivery_id, 1::bigint AS person_id, NULL::timestamptz AS occurred_at
+      FROM {PIECE}
+)
+INSERT INTO tracking_subject ({KEY})
+SELECT DISTINCT {KEY} FROM ({MARKS}) AS m WHERE NOT EXISTS (SELECT 1 FROM tracking_subject s WHERE {SAME})
+"""
+
+# No step joins two sets whose sizes the planner would have to guess: a wrong guess makes it compare all with all. What
+# belongs together travels in arrays, and tables are looked into row by row (OFFSET 0 keeps that from becoming a join).
 #
-# A data-modifying WITH sees the tables as they were before it: `tracking_seen` is the past, `fresh` the news.
+# A data-modifying WITH sees the tables as they were before it: `tracking_seen` is the past, `news` the present. A
+# mark's neighbours in the past are found by bisection; `chain` has the neighbours among the marks of the same piece.
 ROLL = f"""
-WITH raw AS MATERIALIZED ({REPORTS} AND e.tx > %(after)s AND e.tx <= %(upto)s/* some */),
-shaped AS MATERIALIZED (
-    SELECT ROW(workspace_id, kind, source_kind, source_id, message_id, action_id, name, reason, personal) AS shape,
-           {HOUR} AS hour, {DAY} AS day, delivery_id, person_id FROM raw
-),
-reports AS MATERIALIZED (
-    SELECT DISTINCT workspace_id, kind, source_kind, source_id, message_id, action_id, name, reason, personal,
-           1::bigint AS delivery_id, 2::bigint AS person_id, NULL::timestamptz AS occurred_at FROM raw
-),
-marks AS MATERIALIZED (
-    SELECT ROW(r.workspace_id, r.kind, r.source_kind, r.source_id, r.message_id, r.action_id, r.name, r.reason,
-               r.personal) AS shape, m.*
-      FROM reports r CROSS JOIN LATERAL (WITH reports AS (SELECT r.*) {MARKS}) AS m
-),
-wanted AS MATERIALIZED (SELECT DISTINCT {KEY} FROM marks),
-known AS MATERIALIZED (SELECT s.id, w.* FROM wanted w JOIN tracking_subject s USING ({KEY})),
-made AS (
-    INSERT INTO tracking_subject ({KEY})
-    SELECT {KEY} FROM wanted w WHERE NOT EXISTS (
-        SELECT 1 FROM known k WHERE ROW(k.workspace_id, k.kind, k.source_kind, k.source_id, k.message_id, k.action_id,
-            k.name) = ROW(w.workspace_id, w.kind, w.source_kind, w.source_id, w.message_id, w.action_id, w.name))
-    RETURNING id, {KEY}
-),
-subjects AS MATERIALIZED (
-    SELECT shape, array_agg(s.id) FILTER (WHERE entity_id = 1) AS of_delivery,
-           array_agg(s.id) FILTER (WHERE entity_id = 2) AS of_person
-      FROM marks JOIN (SELECT id, {KEY} FROM known UNION ALL SELECT id, {KEY} FROM made) AS s USING ({KEY})
-     GROUP BY shape
+WITH shapes AS MATERIALIZED (
+    SELECT r.workspace_id, r.times, r.deliveries, r.people, s.*
+      FROM (SELECT {SHAPE}, array_agg(occurred_at) AS times, array_agg(delivery_id) AS deliveries,
+                   array_agg(person_id) AS people FROM {PIECE} GROUP BY {SHAPE}) AS r
+      CROSS JOIN LATERAL (
+          SELECT min(id) FILTER (WHERE kind = 1) AS place_id, array_agg(id) AS subjects,
+                 array_agg((id::bigint << 17) + (entity_id << 16)) AS marks
+            FROM (WITH reports AS (SELECT r.*, 0::bigint AS delivery_id, 1::bigint AS person_id,
+                                          NULL::timestamptz AS occurred_at) {MARKS}) AS m
+            CROSS JOIN LATERAL (SELECT s.id FROM tracking_subject s WHERE {SAME} OFFSET 0) AS s) AS s
 ),
 facts AS MATERIALIZED (
-    SELECT f.subject_id, f.entity_id, r.hour, r.day
-      FROM shaped r JOIN subjects s ON s.shape = r.shape CROSS JOIN LATERAL (
-          SELECT unnest(s.of_delivery) AS subject_id, r.delivery_id AS entity_id
-          UNION ALL SELECT unnest(s.of_person), r.person_id) AS f
+    SELECT workspace_id, person_id, place_id, delivery_id, subjects, marks, {HOUR} AS hour, {NUMBER} AS day
+      FROM shapes CROSS JOIN LATERAL unnest(times, deliveries, people) AS r (occurred_at, delivery_id, person_id)
+),
+hours AS MATERIALIZED (
+    SELECT subject_id, hour, sum(n) AS n FROM (SELECT subjects, hour, count(*) AS n FROM facts GROUP BY 1, 2) AS f
+      CROSS JOIN LATERAL unnest(subjects) AS subject_id GROUP BY 1, 2
 ),
 counted AS (
-    INSERT INTO tracking_bucket AS b (subject_id, hour, count)
-    SELECT subject_id, hour, count(*) FROM facts GROUP BY 1, 2
+    INSERT INTO tracking_bucket AS b (subject_id, hour, count) SELECT subject_id, hour, n FROM hours
     ON CONFLICT (subject_id, hour) DO UPDATE SET count = b.count + excluded.count
 ),
-fresh AS MATERIALIZED (
-    INSERT INTO tracking_seen (subject_id, entity_id, day)
-    SELECT DISTINCT subject_id, entity_id, day FROM facts ORDER BY 1, 2, 3
-    ON CONFLICT (subject_id, entity_id, day) DO NOTHING RETURNING subject_id, entity_id, day
+news AS MATERIALIZED (
+    SELECT workspace_id, person_id, place_id, delivery_id, array_agg(mark + day) AS marks
+      FROM facts CROSS JOIN LATERAL unnest(marks) AS mark GROUP BY 1, 2, 3, 4
 ),
-near AS (
-    SELECT subject_id, entity_id, day, true AS fresh FROM fresh
+touched AS MATERIALIZED (
+    SELECT n.*, mine.at, mine.marks AS of_delivery,
+           CASE WHEN others.marks IS NULL THEN mine.marks
+                ELSE ARRAY(SELECT unnest(mine.marks || others.marks) AS mark ORDER BY mark) END AS of_person
+      FROM news n
+      LEFT JOIN LATERAL (
+          SELECT s.ctid AS at, s.marks FROM tracking_seen s
+           WHERE s.workspace_id = n.workspace_id AND s.person_id = n.person_id AND s.place_id = n.place_id
+             AND s.delivery_id = n.delivery_id OFFSET 0) AS mine ON true
+      CROSS JOIN LATERAL (
+          SELECT array_agg(mark) AS marks FROM tracking_seen s CROSS JOIN LATERAL unnest(s.marks) AS mark
+           WHERE s.workspace_id = n.workspace_id AND s.person_id = n.person_id AND s.place_id = n.place_id
+             AND s.delivery_id <> n.delivery_id) AS others
+     WHERE mine.at IS NULL OR NOT mine.marks @> n.marks
+),
+grown AS (
+    UPDATE tracking_seen s SET marks = ARRAY(SELECT DISTINCT unnest(s.marks || t.marks) AS mark ORDER BY mark)
+      FROM touched t WHERE s.ctid = t.at
+),
+begun AS (
+    INSERT INTO tracking_seen (workspace_id, person_id, place_id, delivery_id, marks)
+    SELECT workspace_id, person_id, place_id, delivery_id, ARRAY(SELECT DISTINCT unnest(marks) AS mark ORDER BY mark)
+      FROM touched WHERE at IS NULL
+),
+fresh AS (
+    SELECT DISTINCT ON (entity, mark) entity, mark, past[at] AS before, past[at + 1] AS next
+      FROM (SELECT entity, mark, past, width_bucket(mark, past) AS at FROM (
+                SELECT {ENTITY} AS entity, mark, CASE WHEN {OF_PEOPLE} THEN of_person ELSE of_delivery END AS past
+                  FROM touched CROSS JOIN LATERAL unnest(marks) AS mark OFFSET 0) AS said OFFSET 0) AS placed
+     WHERE past[at] IS DISTINCT FROM mark ORDER BY entity, mark
+),
+chain AS (
+    SELECT mark, before, CASE WHEN next >> 16 = mark >> 16 THEN next END AS next,
+           lag(mark) OVER entity AS last, lead(mark) OVER entity AS coming
+      FROM fresh WINDOW entity AS (PARTITION BY entity ORDER BY mark)
+),
+moves AS (
+    SELECT mark, greatest(before, last) AS previous, 1 AS n FROM chain
     UNION ALL
-    SELECT s.subject_id, s.entity_id, s.day, false
-      FROM (SELECT DISTINCT subject_id, entity_id FROM fresh) AS f JOIN tracking_seen s USING (subject_id, entity_id)
+    SELECT next, before, -1 FROM chain WHERE next IS NOT NULL AND (coming > next) IS NOT FALSE
+    UNION ALL
+    SELECT next, mark, 1 FROM chain WHERE next IS NOT NULL AND (coming > next) IS NOT FALSE
 ),
-{CHAIN}
+{DELTA}
 {MERGE}
 """

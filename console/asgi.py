@@ -11,6 +11,7 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 from console.server.doors import Door
+from console.server.endings import said_as_last
 from console.wsgi import application as django
 from messaging.api import door as queue  # after Django is set up
 from tracking.ingest import door as ingest
@@ -31,7 +32,7 @@ class Application:
         if scope["type"] == "lifespan":
             await self.live_and_die(receive, send)
         else:
-            await self.pages(scope, receive, send)  # type: ignore[arg-type]
+            await self.pages(scope, receive, said_as_last(send))  # type: ignore[arg-type]
 
     async def live_and_die(self, receive: Receive, send: Send) -> None:
         while True:

@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from benchmarks import servers
-from benchmarks.ingest import BATCH, report
+from benchmarks import world as worlds
+from benchmarks.ingest import BATCH, logged, report
 from benchmarks.loader import load
 from benchmarks.rows import Row, at_least, interleaved
 from benchmarks.sizes import EVENTS, ROUNDS
 from benchmarks.world import World
+from tracking.models import Watermark
 from tracking.rollups import sql
 from tracking.rollups.marks import HOUR, KEY, MARKS, REPORTS
+from tracking.services import followers
 from tracking.services.followers.walk import CHUNK
 
+CROWD = 50_000
 COUNTS = "tracking_subject, tracking_bucket, tracking_seen, tracking_people"
 
 
@@ -24,17 +28,41 @@ def rows(world: World) -> Iterator[Row]:
     before = last()
     load(world, EVENTS, people=EVENTS // 5, together=CHUNK)
     upto = last()
+    folded, grouped = interleaved(ROUNDS, lambda: fold(before, upto), lambda: group(before, upto))
+    note = f"{EVENTS:,} reports, 5 a person, 30 days in random order"
+    yield at_least("roll-up, reports folded", "/s", folded, grouped, 0.3, note)
+    yield from against_ingest(crowd(world))
+
+
+def against_ingest(world: World) -> Iterator[Row]:
+    """What a few seconds of ingest in batches brought in, followed afterwards: does the follower keep up?"""
+    came: list[int] = []
     with servers.earshot() as ours:
 
         def ingest() -> float:
-            """Items a second; they are logged behind what is folded and grouped here."""
-            return report(ours, "/v1/b", world, batch=BATCH, connections=8).per_second * BATCH
+            Watermark.objects.update_or_create(follower="rollup", defaults={"tx": last()})
+            before = logged()
+            rate = report(ours, "/v1/b", world, batch=BATCH, connections=8).per_second * BATCH
+            came.append(logged() - before)
+            return rate
 
-        runs = (lambda: fold(before, upto), lambda: group(before, upto), ingest)
-        folded, grouped, ingested = interleaved(ROUNDS, *runs)
-    note = f"{EVENTS:,} reports, 5 a person, 30 days"
-    yield at_least("roll-up, reports folded", "/s", folded, grouped, 0.3, note)
-    yield at_least("roll-up, against ingest in batches", "/s", folded, ingested, 1, "each alone, in turn")
+        def follow() -> float:
+            start = time.perf_counter()
+            followers.catch_up([one for one in followers.FOLLOWERS if one.name == "rollup"])
+            return came[-1] / (time.perf_counter() - start)
+
+        ingested, followed = interleaved(ROUNDS, ingest, follow)
+    note = f"the {came[-1]:,} reports that came in, of {CROWD:,} people"
+    yield at_least("roll-up, against ingest in batches", "/s", followed, ingested, 1, note)
+
+
+def crowd(world: World) -> World:
+    """A broadcast to more people than those of the world."""
+    source = worlds.another(world, "Crowd")
+    worlds.make_people(world.workspace_id, CROWD)
+    worlds.deliver(source)
+    worlds.write_tokens(source)
+    return source
 
 
 def last() -> int:

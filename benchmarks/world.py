@@ -36,8 +36,6 @@ def make(people: int = 2_000) -> World:
 
     from console.models import KeyKind, Workspace
     from console.services import keys
-    from messaging.tokens import write_token
-    from messaging.values import DeliveryRef
 
     call_command("migrate", verbosity=0)
     subprocess.run(
@@ -51,13 +49,25 @@ def make(people: int = 2_000) -> World:
     world = source(workspace, message, version, "Bench", write_key)
     make_people(world.workspace_id, people)
     deliver(world)
+    write_tokens(world)
+    return world
+
+
+def write_tokens(world: World) -> None:
+    """The ids of the source's deliveries, one a line."""
+    from messaging.tokens import write_token
+    from messaging.values import DeliveryRef
+
     with connection.cursor() as cursor:
-        cursor.execute("SELECT person_id, id FROM messaging_delivery WHERE workspace_id = %s", [workspace.pk])
+        cursor.execute(
+            "SELECT person_id, id FROM messaging_delivery WHERE workspace_id = %s AND source_id = %s",
+            [world.workspace_id, world.source_id],
+        )
         refs = [
-            DeliveryRef(workspace.pk, world.use_id, person, delivery, False) for person, delivery in cursor.fetchall()
+            DeliveryRef(world.workspace_id, world.use_id, person, delivery, False)
+            for person, delivery in cursor.fetchall()
         ]
     world.tokens.write_text("\n".join(write_token(ref) for ref in refs) + "\n")
-    return world
 
 
 def publish(workspace: Workspace) -> tuple[Message, MessageVersion]:
@@ -87,7 +97,7 @@ def source(workspace: Workspace, message: Message, version: MessageVersion, name
     Broadcast.objects.filter(pk=broadcast.pk).update(
         use=use, status=BroadcastStatus.FINISHED, started_at=now - timedelta(days=30), finished_at=now
     )
-    tokens = Path(os.environ["EARSHOT_DATA"]) / "tokens"
+    tokens = Path(os.environ["EARSHOT_DATA"]) / f"tokens-{broadcast.pk}"
     return World(workspace.pk, write_key, use.pk, broadcast.pk, message.pk, tokens)
 
 

@@ -131,7 +131,8 @@ class Stack:
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not answers(self.plan.near_host, self.plan.port, "/readyz"):
+        near = self.plan.near_host
+        while not (answers(near, self.plan.port, "/readyz") and answers(near, self.plan.live_port, "/healthz")):
             self.look()
             fallen = next((child for child in self.programs if child.deaths > 4), None)
             if fallen or time.monotonic() > deadline:

@@ -130,6 +130,13 @@ def test_nothing_is_followed_before_it_is_settled() -> None:
     assert differences() == []
 
 
+def test_an_idle_second_costs_one_question(django_assert_num_queries: Any) -> None:
+    write(make_tap())
+    assert followers.follow() > 0
+    with django_assert_num_queries(1):
+        assert followers.follow() == 0
+
+
 def test_a_follower_walks_whole_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracking.services.followers.walk.CHUNK", 2)
     write(*[make_tap(tx=1) for _ in range(5)], make_tap(tx=2))

@@ -44,6 +44,19 @@ def catch_up(followers: Sequence[Follower]) -> int:
     return chunks
 
 
+def behind(followers: Sequence[Follower]) -> list[Follower]:
+    """Those with something to do: one question for all, since mostly there is nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT name FROM unnest(%s::text[]) AS f (name) LEFT JOIN tracking_watermark w ON w.follower = name
+                WHERE EXISTS (SELECT 1 FROM tracking_event e WHERE e.tx > coalesce(w.tx, 0)
+                                 AND e.tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)""",
+            [[follower.name for follower in followers]],
+        )
+        names = {row[0] for row in cursor.fetchall()}
+    return [follower for follower in followers if follower.name in names]
+
+
 def step(follower: Follower) -> bool:
     """One chunk. False: nothing to do, or another worker is at it."""
     with transaction.atomic():

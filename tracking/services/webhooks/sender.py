@@ -24,11 +24,16 @@ _going = Lock()  # one pass a process: passes that overlap would take the thread
 
 
 def send() -> int:
-    """One pass, until nothing is due; returns how many tries were made. 0 while another thread is at it."""
+    """One pass, until nothing is due; returns how many tries were made. 0 while another thread is at it.
+
+    What is taken first decides whether there is a pass at all: most seconds there is nothing to send, and a session
+    for nothing (its certificates have to be read) would be most of what an idle worker does.
+    """
     if not _going.acquire(blocking=False):
         return 0
     try:
-        return async_to_sync(_pass)()
+        first = outbox.take(AT_ONCE)
+        return async_to_sync(_pass)(first) if first else 0
     finally:
         _going.release()
 
@@ -37,20 +42,21 @@ take = sync_to_async(outbox.take)
 settle = sync_to_async(outbox.settle)
 
 
-async def _pass() -> int:
+async def _pass(first: list[Taken]) -> int:
     until = time.monotonic() + LONG_ENOUGH
     flying: dict[asyncio.Task[wire.Answer | None], Taken] = {}
     tries = 0
     async with wire.session() as session:
+        fresh = first
         while True:
-            if time.monotonic() < until and len(flying) < AT_ONCE:
-                for taken in await take(AT_ONCE - len(flying), {one.webhook_id for one in flying.values()}):
-                    flying[asyncio.create_task(_try(session, taken))] = taken
+            flying |= {asyncio.create_task(_try(session, taken)): taken for taken in fresh}
             if not flying:
                 return tries
             landed, _ = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
             await settle([(flying.pop(task), task.result()) for task in landed])
             tries += len(landed)
+            room = AT_ONCE - len(flying) if time.monotonic() < until else 0
+            fresh = await take(room, {one.webhook_id for one in flying.values()}) if room else []
 
 
 async def _try(session: aiohttp.ClientSession, taken: Taken) -> wire.Answer | None:

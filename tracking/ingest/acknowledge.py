@@ -6,7 +6,7 @@ import msgspec
 
 from tracking.ingest.refusals import HELP, KEY_CODES, Code, Refusal
 from tracking.ingest.timing import verdicts
-from tracking.ingest.values import Answer, Order
+from tracking.ingest.values import Answer, Order, Row
 
 RETRY = (("Retry-After", "1"),)
 
@@ -36,14 +36,13 @@ def acknowledge(order: Order, fresh: set[str]) -> Answer:
     return Answer(200, _encode(Done(True, verdicts)))
 
 
-def _verdict(index: int, row: tuple[str, object] | Refusal, fresh: set[str]) -> Verdict:
+def _verdict(index: int, row: tuple[str, Row] | Refusal, fresh: set[str]) -> Verdict:
     if isinstance(row, Refusal):
         verdicts[row.code] += 1
         return Verdict(index, row.message_id, "rejected", row.code.value, row.detail)
     message_id, log_row = row
-    key: str = log_row.key  # type: ignore[attr-defined]
-    if key in fresh:
-        fresh.discard(key)
+    if log_row.key in fresh:
+        fresh.discard(log_row.key)
         verdicts["accepted"] += 1
         return Verdict(index, message_id, "accepted")
     verdicts["duplicate"] += 1

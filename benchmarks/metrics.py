@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -48,6 +49,8 @@ def rows(world: World) -> Iterator[Row]:
 
 def pages(world: World, sources: dict[int, World]) -> Iterator[Row]:
     client = member(world)
+    gc.collect()
+    gc.freeze()  # as the web server does once it is loaded, see console.asgi
     seconds: dict[int, list[float]] = {size: [] for size in sources}
     queries: dict[int, int] = {}
     for turn in range(PAGES + 1):

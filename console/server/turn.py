@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ALWAYS = (
     b"access-control-allow-origin: *\r\n"
+    b"x-content-type-options: nosniff\r\n"
     b"access-control-expose-headers: X-Gist-Queue-Polling-Interval, X-CIO-Use-SSE, X-CIO-Inbox-Enabled, Retry-After\r\n"
     b"content-type: "
 )

@@ -101,7 +101,12 @@ def test_a_door_sees_path_query_headers_and_the_whole_body(link: socket.socket) 
     assert bodies(said) == [b"/echo?a=1 ann 70000"]
     head = said.partition(b"\r\n\r\n")[0].lower()
     assert head.startswith(b"http/1.1 201 created\r\ndate: ")
-    for line in (b"x-door: echo", b"content-type: text/plain", b"access-control-allow-origin: *"):
+    for line in (
+        b"x-door: echo",
+        b"content-type: text/plain",
+        b"access-control-allow-origin: *",
+        b"x-content-type-options: nosniff",
+    ):
         assert line in head.split(b"\r\n")
 
 

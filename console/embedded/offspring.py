@@ -44,9 +44,3 @@ def become(user: pwd.struct_passwd, *, reach: bool) -> None:
         wanted = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)  # effective, permitted, inheritable
         if libc.capset(header, wanted) or libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0):
             raise OSError(ctypes.get_errno(), "capabilities may not be kept")
-
-
-def end_with_parent(number: int) -> None:
-    """The same for a process that is running already."""
-    if sys.platform == "linux":
-        libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)

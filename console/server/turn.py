@@ -35,7 +35,7 @@ class Turn(RequestResponseCycle):
         self.headers = dict(protocol.headers)  # by lower-case name; of several the last
         self.parts: list[bytes] = []
         self.size = 0
-        self.keep_alive = protocol.parser.should_keep_alive()
+        self.keep_alive = protocol.parser.should_keep_alive() and protocol.parser.get_http_version() != "1.0"
         self.disconnected = False
         self.response_complete = False
 

@@ -161,6 +161,12 @@ def test_a_client_that_wants_the_connection_closed_gets_its_answer_first(link: s
     assert link.recv(1) == b""
 
 
+def test_a_client_of_the_first_version_is_not_left_waiting_for_the_end(link: socket.socket) -> None:
+    link.sendall(ask("/echo", Connection="keep-alive").replace(b"HTTP/1.1", b"HTTP/1.0"))
+    assert bodies(read(link)) == [b"/echo?  0"]
+    assert link.recv(1) == b""
+
+
 def test_a_client_that_asks_whether_to_continue_is_served_by_the_application(link: socket.socket) -> None:
     link.sendall(ask("/echo", b"ab", Expect="100-continue"))
     said = b""

@@ -53,12 +53,23 @@ class Protocol(HttpToolsProtocol):
             if self.head_size > MOST_HEAD and not self.transport.is_closing():
                 self.send_400_response("The headers are too long.")
 
+    def on_message_begin(self) -> None:
+        """What the parser fills in. uvicorn would also begin a scope, which a door has no use for."""
+        self.url, self.headers, self.expect_100_continue = b"", [], False
+
+    def begin_scope(self) -> None:
+        url, headers, expected = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expected
+        self.headers += headers
+
     def on_headers_complete(self) -> None:
         self.in_head, self.head_size = False, 0
         path, _, query = self.url.partition(b"?")
         door = self.doors.get(path)
         busy = self.cycle is not None and not self.cycle.response_complete
         if door is None or busy or self.expect_100_continue or self.parser.get_method() != b"POST":
+            self.begin_scope()
             super().on_headers_complete()
             return
         self.door = door
@@ -83,6 +94,7 @@ class Protocol(HttpToolsProtocol):
             self.leave_to_application(turn)
 
     def leave_to_application(self, turn: Turn) -> None:
+        self.begin_scope()
         super().on_headers_complete()
         super().on_body(turn.content)
         super().on_message_complete()

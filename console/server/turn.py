@@ -42,11 +42,12 @@ class Turn(RequestResponseCycle):
     @property
     def content(self) -> bytes:
         """The body; a little more than any door allows at most."""
-        return b"".join(self.parts)
+        return self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
 
     def header(self, name: bytes) -> str:
         """What stands under this lower-case name, or nothing."""
-        return self.headers.get(name, b"").decode("latin-1")
+        value = self.headers.get(name)
+        return value.decode("latin-1") if value else ""
 
     def answer(self, status: int, body: bytes, content_type: str = "application/json", headers: Headers = ()) -> None:
         """Write the answer. Whoever has left meanwhile gets none; nobody gets two."""

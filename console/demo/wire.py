@@ -20,7 +20,7 @@ def send(calls: Iterable[Call], write_key: str) -> None:
     ordered = iter(sorted(calls, key=lambda call: (call["timestamp"], call["messageId"])))
     while batch := list(islice(ordered, AT_ONCE)):
         body = json.dumps({"batch": batch}).encode()
-        answer = line.run(Post("batch", body, datetime.now(UTC), authorization=f"Bearer {write_key}"))
+        answer = line.run(Post(None, body, datetime.now(UTC), authorization=f"Bearer {write_key}"))
         for result in json.loads(answer.body).get("results", [{"verdict": "rejected", "detail": str(answer.body)}]):
             if result["verdict"] == "rejected":
                 raise RuntimeError(f"The demo said what ingest refuses: {result}")

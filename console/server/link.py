@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -14,25 +15,28 @@ OF_DJANGO = ("cursor_factory", "context", "prepare_threshold", "server_side_bind
 
 
 class Link:
-    """Opened when it is first needed, in autocommit; whoever uses it does so one at a time."""
+    """Opened when it is first needed, in autocommit."""
 
     def __init__(self) -> None:
         parameters = connections["default"].get_connection_params()
         self.conninfo: dict[str, Any] = {name: value for name, value in parameters.items() if name not in OF_DJANGO}
         self.connection: AsyncConnection[Any] | None = None
+        self.connecting = asyncio.Lock()
 
     async def run(self, work: Callable[[AsyncConnection[Any]], Awaitable[Result]]) -> Result:
         """Do it; once more on a new connection when the old one broke. So `work` must be right when done twice."""
+        connection = await self.connected()
         try:
-            return await work(await self.connected())
+            return await work(connection)
         except psycopg.OperationalError:
-            await self.close()
+            await connection.close()
         return await work(await self.connected())
 
     async def connected(self) -> AsyncConnection[Any]:
-        if self.connection is None or self.connection.closed:
-            self.connection = await AsyncConnection.connect(**self.conninfo, autocommit=True)
-        return self.connection
+        async with self.connecting:
+            if self.connection is None or self.connection.closed:
+                self.connection = await AsyncConnection.connect(**self.conninfo, autocommit=True)
+            return self.connection
 
     async def close(self) -> None:
         if self.connection is not None:

@@ -27,8 +27,8 @@ def scrape(request: HttpRequest) -> HttpResponse:
 class Ingest(Collector):
     def collect(self) -> Iterable[Metric]:
         steps = SummaryMetricFamily("earshot_ingest_step_seconds", "Time in each step of the line.", labels=["step"])
-        for step in timing.STEPS:
-            steps.add_metric([step], timing.passes[step], timing.seconds[step])
+        for name, step in timing.STEPS.items():
+            steps.add_metric([name], step.passes, step.seconds)
         items = CounterMetricFamily("earshot_ingest_items", "Items by verdict or refusal code.", labels=["verdict"])
         for verdict, count in sorted(timing.verdicts.items()):
             items.add_metric([verdict], count)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from rest_framework.exceptions import APIException
 from console import problems
 from console.server.doors import Asked
 from console.server.link import Link, on_thread
-from console.server.together import Together
+from console.server.together import Rest, Together
 from messaging.api import asked
 from messaging.services import queue
 from messaging.services.queue import Ask, Offer
@@ -55,7 +56,7 @@ class Door:
             await self.link.close()
         self.threads.shutdown(wait=False)
 
-    async def serve(self, group: list[tuple[Asked, Ask]]) -> None:
+    async def serve(self, group: list[tuple[Asked, Ask]]) -> Rest | None:
         asks = [ask for _, ask in group]
         try:
             found = await self.offers(asks)
@@ -64,7 +65,10 @@ class Door:
             body = encode(problems.problem(503, detail="The database cannot be reached just now; ask again."))
             for turn, _ in group:
                 turn.answer(503, body, problems.MEDIA_TYPE, [("Retry-After", "1")])
-            return
+            return None
+        return partial(self.answer, group, found)
+
+    def answer(self, group: list[tuple[Asked, Ask]], found: list[list[Offer]]) -> None:
         for (turn, ask), offers in zip(group, found, strict=True):
             turn.answer(200, encode(asked.body(offers)), headers=asked.headers(ask.user_id is None))
 

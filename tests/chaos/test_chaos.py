@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random, SystemRandom
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -48,7 +49,7 @@ class After:
         return [item for item in self.items if item.expected is None]
 
     def key(self, item: Item) -> str:
-        return str(event_key(self.story["workspace"], item.id))
+        return str(UUID(event_key(self.story["workspace"], item.id)))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from playwright.sync_api import FrameLocator, Page, expect
@@ -91,10 +92,14 @@ class App:
         found: list[Any] = page.evaluate(f"heard.{kind}")
         return found
 
+    def key_of(self, message_id: str) -> str:
+        """What the log calls it, as PostgreSQL writes that."""
+        return str(UUID(event_key(self.workspace, message_id)))
+
     def keys(self, page: Page, name: str = COUNT) -> list[str]:
         """How the log will name the taps that this page has written down."""
         calls = [call for call in self.heard(page, "report") if call.get("properties", {}).get("actionName") == name]
-        return [event_key(self.workspace, call["messageId"]) for call in calls]
+        return [self.key_of(call["messageId"]) for call in calls]
 
     def rows(self, person: str, name: str = COUNT) -> list[Row]:
         found = self.log.execute(
@@ -108,7 +113,7 @@ class App:
         return [
             sending
             for sending in list(self.weather.sendings)
-            if any(event_key(self.workspace, item["messageId"]) == key for item in sending.batch)
+            if any(self.key_of(item["messageId"]) == key for item in sending.batch)
         ]
 
     def expect_rows(self, page: Page, person: str, keys: list[str], name: str = COUNT) -> list[Row]:

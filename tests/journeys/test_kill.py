@@ -14,7 +14,6 @@ from playwright.sync_api import Error, Page, Playwright
 
 from tests.journeys.app import COUNT, LOOK, App, until, waiting
 from tests.journeys.weather import Weather
-from tracking.ingest.validate import event_key
 
 pytestmark = pytest.mark.journey
 
@@ -59,7 +58,7 @@ def test_taps_in_a_browser_that_is_killed_at_once_are_in_the_log_once(
         with page.expect_console_message(lambda said: said.type == "log", timeout=9000) as heard:
             frame.get_by_role("button", name=COUNT).press("Enter")
         kill(tmp_path / "profile")  # milliseconds after the app has heard of the tap
-    keys.append(event_key(app.workspace, heard.value.text))
+    keys.append(app.key_of(heard.value.text))
     weather.down = False
     assert app.rows(visitor) == []
     context = launch()

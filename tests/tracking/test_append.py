@@ -20,13 +20,13 @@ AT = datetime(2026, 5, 4, 3, 2, 1, 987654, UTC)
 def kept(row: Row) -> dict[str, object]:
     assert append([row], []) == {row.key}
     found = Event.objects.values(*Row.__struct_fields__).get(key=row.key)
-    return found | {"key": str(found["key"])}
+    return found | {"key": found["key"].hex}
 
 
 def test_every_field_of_a_row_is_kept() -> None:
     full = Row(
         workspace_id=7,
-        key=str(uuid4()),
+        key=uuid4().hex,
         kind=EventKind.DISMISSED,
         occurred_at=AT,
         clamped=True,
@@ -51,7 +51,7 @@ def test_every_field_of_a_row_is_kept() -> None:
 
 
 def test_what_a_row_does_not_say_is_null_or_false() -> None:
-    bare = Row(7, str(uuid4()), EventKind.TRACK, timezone.now() - timedelta(days=1))
+    bare = Row(7, uuid4().hex, EventKind.TRACK, timezone.now() - timedelta(days=1))
     found = kept(bare)
     assert [found.pop(flag) for flag in ("clamped", "test", "personal")] == [False] * 3
     assert {name for name, value in found.items() if value is not None} == {
@@ -63,7 +63,7 @@ def test_what_a_row_does_not_say_is_null_or_false() -> None:
 
 
 def test_a_row_that_is_there_is_not_new() -> None:
-    row = Row(7, str(uuid4()), EventKind.TRACK, AT, name="first")
+    row = Row(7, uuid4().hex, EventKind.TRACK, AT, name="first")
     append([row], [])
     assert append([msgspec.structs.replace(row, name="second")], []) == set()
     assert Event.objects.get().name == "first"

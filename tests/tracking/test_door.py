@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, connections
 
@@ -89,9 +90,36 @@ def test_a_broken_connection_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> No
     assert Event.objects.count() == 2
 
 
-def test_with_the_database_away_nothing_is_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
-    import psycopg
+def test_two_writes_under_way_when_the_connection_is_cut_are_each_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = make_write_key(make_workspace())
+    authenticate.ask(key)
+    bodies = [{"event": "x", "userId": "u", "messageId": f"m{n}"} for n in range(20)]
 
+    async def main() -> list[Any]:
+        door = Door()
+        warm = await post(door, "/v1/track", {"event": "x", "userId": "u", "messageId": "m0"}, key)
+        assert door.lane is not None
+        assert door.lane.pipeline is not None
+        with psycopg.connect(**door.lane.link.conninfo) as other:
+            other.execute("LOCK TABLE tracking_event IN EXCLUSIVE MODE")
+            asked = [asyncio.ensure_future(post(door, "/v1/track", body, key)) for body in bodies[:10]]
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            asked += [asyncio.ensure_future(post(door, "/v1/track", body, key)) for body in bodies[10:]]
+            await asyncio.sleep(0.1)
+            assert len(door.lane.pipeline.sent) == 2
+            other.execute("SELECT pg_terminate_backend(%s)", [door.lane.pipeline.pgconn.backend_pid])
+            other.commit()
+        answers = await asyncio.gather(*asked)
+        await door.drain()
+        return [warm, *answers]
+
+    verdicts = [verdict(answer) for answer in asyncio.run(main())]
+    assert verdicts == ["accepted", "duplicate", *["accepted"] * 19]
+    assert Event.objects.count() == 20
+
+
+def test_with_the_database_away_nothing_is_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
     key = make_write_key(make_workspace())
 
     async def away(*_: Any) -> Any:

@@ -42,7 +42,7 @@ class IngestView(APIView):
         # Neither DRF's parsers nor Django's body: text/plain is JSON here, and the size is bounded while reading.
         body = request._request.read(MAX_REQUEST + 1)
         post = Post(
-            kind=self.kind,
+            kind=line.KINDS[self.kind],
             body=body,
             received_at=timezone.now(),
             authorization=request.headers.get("Authorization", ""),

@@ -6,7 +6,7 @@ import msgspec
 
 from tracking.ingest.refusals import HELP, KEY_CODES, Code, Refusal
 from tracking.ingest.timing import verdicts
-from tracking.ingest.values import Answer, Order, Row
+from tracking.ingest.values import Answer, Item, Order
 
 RETRY = (("Retry-After", "1"),)
 
@@ -29,28 +29,28 @@ _encode = msgspec.json.Encoder().encode
 
 def acknowledge(order: Order, fresh: set[str]) -> Answer:
     """`fresh` are the keys that are new in the log; of several orders with one key the first takes it out."""
-    verdicts = [_verdict(index, row, fresh) for index, row in enumerate(order.rows)]
-    refused = [row for row in order.rows if isinstance(row, Refusal)]
+    verdicts = [_verdict(index, item, fresh) for index, item in enumerate(order.items)]
+    refused = [item for item in order.items if isinstance(item, Refusal)]
     if refused and order.strict:
         return _strict(refused, verdicts)
     return Answer(200, _encode(Done(True, verdicts)))
 
 
-def _verdict(index: int, row: tuple[str, Row] | Refusal, fresh: set[str]) -> Verdict:
-    if isinstance(row, Refusal):
-        verdicts[row.code] += 1
-        return Verdict(index, row.message_id, "rejected", row.code.value, row.detail)
-    message_id, log_row = row
-    if log_row.key in fresh:
-        fresh.discard(log_row.key)
+def _verdict(index: int, item: Item | Refusal, fresh: set[str]) -> Verdict:
+    if isinstance(item, Refusal):
+        verdicts[item.code] += 1
+        return Verdict(index, item.message_id, "rejected", item.code.value, item.detail)
+    key = item.row.key
+    if key in fresh:
+        fresh.discard(key)
         verdicts["accepted"] += 1
-        return Verdict(index, message_id, "accepted")
+        return Verdict(index, item.message_id, "accepted")
     verdicts["duplicate"] += 1
-    return Verdict(index, message_id, "duplicate")
+    return Verdict(index, item.message_id, "duplicate")
 
 
 def _strict(refused: list[Refusal], verdicts: list[Verdict]) -> Answer:
-    codes = {row.code for row in refused}
+    codes = {one.code for one in refused}
     first = refused[0]
     status = 401 if codes <= KEY_CODES else 400
     title = "The key was refused." if status == 401 else f"{len(refused)} of {len(verdicts)} items were refused."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from base64 import b64decode
 from collections.abc import Callable
+from functools import lru_cache
 
 from console.models import KeyKind
 from console.services import keys
@@ -12,13 +13,21 @@ from tracking.ingest.refusals import Code, Refused
 
 TTL = 5.0
 MAX_KEPT = 10_000
-UNASKED = -1
+
+
+class Forgotten(Exception):
+    """A key that was not asked for, or not lately."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
 
 _kept: dict[str, tuple[float, int | None]] = {}
 
 
 def authenticate(authorization: str, in_body: str | None, find: Callable[[str], int | None]) -> int:
-    """The workspace that the key belongs to; raises Refused."""
+    """The workspace that the key belongs to; raises Refused, and whatever `find` raises."""
     key = key_of(authorization, in_body)
     if not key:
         raise Refused(Code.NO_KEY)
@@ -28,6 +37,7 @@ def authenticate(authorization: str, in_body: str | None, find: Callable[[str], 
     return workspace
 
 
+@lru_cache(128)
 def key_of(authorization: str, in_body: str | None) -> str | None:
     scheme, _, rest = authorization.strip().partition(" ")
     match scheme.lower():
@@ -42,18 +52,20 @@ def key_of(authorization: str, in_body: str | None) -> str | None:
     return in_body
 
 
-def kept(key: str) -> int | None:
-    """What is remembered of a key: its workspace, None (no such key), or UNASKED."""
-    found = _kept.get(key)
-    if found is None or found[0] < time.monotonic():
-        return UNASKED
-    return found[1]
-
-
 def find(key: str) -> int | None:
     """The workspace of a live key, from memory or else from the database."""
-    workspace = kept(key)
-    return ask(key) if workspace == UNASKED else workspace
+    try:
+        return remember(key)
+    except Forgotten:
+        return ask(key)
+
+
+def remember(key: str) -> int | None:
+    """The workspace of a live key, None for a key of nobody's; raises Forgotten where only the database knows."""
+    found = _kept.get(key)
+    if found is None or found[0] < time.monotonic():
+        raise Forgotten(key)
+    return found[1]
 
 
 def ask(key: str) -> int | None:

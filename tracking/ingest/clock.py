@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 FUTURE = timedelta(minutes=5)
-PAST = timedelta(days=365)
+PAST = timedelta(days=-365)
 MILLISECONDS_FROM = 100_000_000_000  # as seconds this is the year 5138
 
 
@@ -20,13 +20,13 @@ def occurred(timestamp: Any, sent_at: Any, received_at: datetime) -> tuple[datet
     when = read(timestamp)
     if when is None:
         return received_at, True
-    sent = read(sent_at)
+    sent = read(sent_at) if sent_at is not None else None
     try:
         if sent is not None:
             when += received_at - sent
     except OverflowError:
         return received_at, True
-    if received_at - PAST <= when <= received_at + FUTURE:
+    if PAST <= when - received_at <= FUTURE:
         return when, False
     return received_at, True
 
@@ -36,6 +36,8 @@ def read(value: Any) -> datetime | None:
     try:
         if isinstance(value, str):
             when = datetime.fromisoformat(value)
+            if when.tzinfo is UTC:
+                return when
             return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
         if isinstance(value, int | float) and not isinstance(value, bool):
             seconds = value / 1000 if value >= MILLISECONDS_FROM else value

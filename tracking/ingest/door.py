@@ -17,15 +17,16 @@ from django.db import InterfaceError, OperationalError
 from console.server.doors import Asked
 from console.server.link import on_thread
 from tracking.ingest import authenticate as keys
+from tracking.ingest import timing
 from tracking.ingest.acknowledge import acknowledge, busy, unreachable
 from tracking.ingest.lane import Full, Lane
 from tracking.ingest.line import KINDS, receive
-from tracking.ingest.timing import add
 from tracking.ingest.values import Answer, Order, Post
 
 log = structlog.get_logger()
 
-PATHS = frozenset(f"/v1/{kind}".encode() for kind in KINDS)
+KIND_OF = {f"/v1/{word}": kind for name, kind in KINDS.items() for word in (name, name[0])}
+PATHS = frozenset(path.encode() for path in KIND_OF)
 
 
 class Door:
@@ -39,27 +40,25 @@ class Door:
     def __call__(self, turn: Asked) -> bool:
         try:
             post = post_of(turn)
-            unknown: list[str] = []
-            order = receive(post, partial(_remember, unknown))
-            if unknown:  # a key not met before, or not lately: asked for once, off the loop
-                task = asyncio.ensure_future(self.ask(turn, post, unknown[0]))
-                self.asking.add(task)
-                task.add_done_callback(self.asking.discard)
-            else:
-                self.write(turn, order)
+            self.write(turn, receive(post, keys.remember))
+        except keys.Forgotten as forgotten:
+            task = asyncio.ensure_future(self.ask(turn, post, forgotten.key))
+            self.asking.add(task)
+            task.add_done_callback(self.asking.discard)
         except Exception:
             log.exception("ingest.door_failed")
             say(turn, busy(503, "unavailable", "The event could not be handled; send it again."))
         return True
 
     async def ask(self, turn: Asked, post: Post, key: str) -> None:
+        """Look the key up, off the loop, then go on as if it had been known."""
         try:
-            await asyncio.get_running_loop().run_in_executor(self.threads, on_thread, keys.ask, key)
+            found = await asyncio.get_running_loop().run_in_executor(self.threads, on_thread, keys.ask, key)
         except (OperationalError, InterfaceError) as error:
             log.warning("ingest.key_not_asked", error=str(error))
             say(turn, unreachable())
         else:
-            self.write(turn, receive(post, partial(_remember, [])))
+            self.write(turn, receive(post, lambda _: found))
 
     def write(self, turn: Asked, order: Order) -> None:
         if self.lane is None:
@@ -83,9 +82,9 @@ def answered(turn: Asked, order: Order, fresh: set[str] | None) -> None:
     if fresh is None:
         say(turn, unreachable())
         return
-    start = perf_counter()
+    began = perf_counter()
     answer = acknowledge(order, fresh)
-    add("acknowledge", start)
+    timing.acknowledge.add(perf_counter() - began)
     say(turn, answer)
 
 
@@ -95,18 +94,10 @@ def say(turn: Asked, answer: Answer) -> None:
 
 def post_of(turn: Asked) -> Post:
     return Post(
-        kind=turn.path[4:],
+        kind=KIND_OF[turn.path],
         body=turn.content,
         received_at=datetime.now(UTC),
         authorization=turn.header(b"authorization"),
         encoding=turn.header(b"content-encoding"),
         strict=turn.header(b"x-strict-mode") == "1",
     )
-
-
-def _remember(unknown: list[str], key: str) -> int | None:
-    found = keys.kept(key)
-    if found == keys.UNASKED:
-        unknown.append(key)
-        return None
-    return found

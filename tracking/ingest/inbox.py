@@ -12,6 +12,7 @@ import msgspec
 
 from tracking.ingest.refusals import Refusal
 from tracking.ingest.values import Order
+from tracking.models import EventKind
 
 PER_MINUTE = 120
 """So many refusals are kept of a workspace in a minute, by each process; the rest get their verdict alone."""
@@ -38,24 +39,24 @@ def keep(orders: Iterable[Order]) -> list[Kept]:
     return [
         Kept(
             order.workspace_id,
-            row.code.value,
-            row.detail.replace("\0", "\ufffd")[:1000],
-            item_json(row.raw, order.kind),
+            item.code.value,
+            item.detail.replace("\0", "\ufffd")[:1000],
+            item_json(item.raw, order.kind),
         )
         for order in orders
         if order.workspace_id is not None
-        for row in order.rows
-        if isinstance(row, Refusal) and _afford(order.workspace_id)
+        for item in order.items
+        if isinstance(item, Refusal) and _afford(order.workspace_id)
     ]
 
 
-def item_json(raw: bytes, kind: str = "batch") -> str:
+def item_json(raw: bytes, kind: EventKind | None = None) -> str:
     """The item as PostgreSQL can keep it; what is no JSON object is kept as the beginning of its text."""
     try:
         item = json.loads(raw) if len(raw) <= 32 * 1024 else None
         if isinstance(item, dict):
-            if kind != "batch":
-                item["type"] = kind  # the path said it; whoever mends it needs to know
+            if kind is not None:
+                item["type"] = kind.label  # the path said it; whoever mends it needs to know
             return json.dumps(scrub(item), ensure_ascii=False).encode("utf-8", "replace").decode()
     except (ValueError, RecursionError):
         pass

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 import psycopg
@@ -14,18 +13,20 @@ import structlog
 from psycopg import AsyncConnection
 
 from console.server.link import Link, on_thread
-from console.server.together import Together
-from tracking.ingest import line
-from tracking.ingest.append import INSERT, KEEP, document, kept_columns, rows_of
+from console.server.pipeline import Command, Pipeline
+from console.server.together import Rest, Together
+from tracking.ingest import line, timing
+from tracking.ingest.append import commands, rows_of
 from tracking.ingest.inbox import keep
 from tracking.ingest.resolve import needs_asking, resolve
-from tracking.ingest.timing import add
 from tracking.ingest.values import Item, Order
 
 log = structlog.get_logger()
 
 MAX_ROWS = 1000
 """So many rows go into one commit at most."""
+AHEAD = 2
+"""Writes under way: the next is at the database when it is done with the last, and need not be sent first."""
 MAX_WAITING = 20_000
 """So many items may wait; who comes then is told to come again."""
 
@@ -40,13 +41,14 @@ Ticket = tuple[Order, Answered]
 
 
 class Lane:
-    """A queue, one connection, one write at a time."""
+    """A queue, one connection, at most two writes under way."""
 
     def __init__(self, threads: ThreadPoolExecutor) -> None:
         self.threads = threads
         self.link = Link()
+        self.pipeline: Pipeline | None = None
         self.waiting = 0
-        self.rounds: Together[Ticket] = Together(self.serve, most=MAX_ROWS, size=_items)
+        self.rounds: Together[Ticket] = Together(self.serve, most=MAX_ROWS, size=_items, ahead=AHEAD)
 
     def take(self, order: Order, answered: Answered) -> None:
         """Queue the order; raises Full. `answered` is called once, on the event loop."""
@@ -58,25 +60,24 @@ class Lane:
     async def drain(self) -> None:
         """Write what waits, then stop."""
         await self.rounds.drain()
-        await self.link.close()
+        if self.pipeline is not None:
+            self.pipeline.close()
 
-    async def serve(self, group: list[Ticket]) -> None:
+    async def serve(self, group: list[Ticket]) -> Rest | None:
         """One group: resolved and written together. Whatever goes wrong, everybody is answered."""
         orders = [order for order, _ in group]
         fresh: set[str] | None = None
         try:
-            start = perf_counter()
-            await self.resolve(orders)
-            start = add("resolve", start)
-            fresh = await self.commit(orders)
-            add("append", start)
+            with timing.resolve.timed():
+                await self.resolve(orders)
+            with timing.append.timed():
+                fresh = await self.commit(orders)
         except psycopg.DataError:
             await self.serve_apart(group)
-            return
+            return None
         except Exception as error:
             log.warning("ingest.write_failed", error=str(error), requests=len(group))
-        # Once the next group is on its way to the database, so that it does not wait for these answers.
-        asyncio.get_running_loop().call_soon(self.tell_all, group, fresh)
+        return partial(self.tell_all, group, fresh)
 
     def tell_all(self, group: list[Ticket], fresh: set[str] | None) -> None:
         for ticket in group:
@@ -99,23 +100,15 @@ class Lane:
 
     async def commit(self, orders: list[Order]) -> set[str]:
         """A key written twice is one row all the same."""
-        rows, kept = rows_of(orders), keep(orders)
-        if not rows and not kept:
-            return set()
-        return await self.link.run(
-            partial(self.send, rows=document(rows) if rows else None, kept=kept_columns(kept) if kept else None)
-        )
+        rows = rows_of(orders)
+        what = commands(rows, keep(orders))
+        found = await self.link.run(partial(self.send, what)) if what else []
+        return {key.decode() for key in found} if rows else set()
 
-    async def send(self, connection: AsyncConnection[Any], rows: str | None, kept: list[list[Any]] | None) -> set[str]:
-        if kept:
-            async with connection.transaction():
-                await connection.execute(KEEP, kept)
-                return await self.insert(connection, rows) if rows else set()
-        return await self.insert(connection, rows) if rows else set()
-
-    async def insert(self, connection: AsyncConnection[Any], rows: str) -> set[str]:
-        cursor = await connection.execute(INSERT, [rows], prepare=True)
-        return {row[0] for row in await cursor.fetchall()}
+    async def send(self, what: Sequence[Command], connection: AsyncConnection[Any]) -> list[bytes]:
+        if self.pipeline is None or self.pipeline.connection is not connection:
+            self.pipeline = Pipeline(connection)
+        return await self.pipeline.transaction(what)
 
     async def serve_apart(self, group: list[Ticket]) -> None:
         """The database refused a value of somebody's: each request by itself, so that only that item is refused."""

@@ -12,60 +12,64 @@ from time import perf_counter
 from django.db import DataError
 
 from tracking.ingest import authenticate as keys
+from tracking.ingest import timing
 from tracking.ingest.acknowledge import acknowledge
 from tracking.ingest.append import append, rows_of
 from tracking.ingest.inbox import keep
 from tracking.ingest.parse import parse
 from tracking.ingest.refusals import Code, Refusal, Refused
 from tracking.ingest.resolve import resolve
-from tracking.ingest.timing import add, timed
-from tracking.ingest.validate import SHORT, TYPES, validate
+from tracking.ingest.validate import TYPES, validate
 from tracking.ingest.values import Answer, Call, Item, Order, Parcel, Post
+from tracking.models import EventKind
 
-KINDS = frozenset(TYPES) | {"batch"} | frozenset(SHORT)
+KINDS: dict[str, EventKind | None] = {**TYPES, "batch": None}
+"""What a path names, by its last word or the first letter of that."""
 
 
 def run(post: Post) -> Answer:
     """The whole line. What is acknowledged is committed."""
     order = receive(post, keys.find)
-    with timed("resolve"):
+    with timing.resolve.timed():
         resolve([order])
     try:
-        with timed("append"):
+        with timing.append.timed():
             fresh = append(rows_of([order]), keep([order]))
     except DataError:
         fresh = write_apart(order)
-    with timed("acknowledge"):
+    with timing.acknowledge.timed():
         return acknowledge(order, fresh)
 
 
 def receive(post: Post, find: Callable[[str], int | None]) -> Order:
     """The first three steps. A request that is refused as a whole becomes an order with that refusal alone."""
     parcel: Parcel | None = None
-    start = perf_counter()
+    began = perf_counter()
     try:
         parcel = parse(post)
-        start = add("parse", start)
+        parsed = perf_counter()
         workspace_id = keys.authenticate(post.authorization, parcel.key, find)
-        start = add("authenticate", start)
     except Refused as refused:
         return _refused(post, parcel, refused, find)
+    known = perf_counter()
     items = [_valid(call, raw, workspace_id, parcel, post) for call, raw in parcel.calls]
-    add("validate", start)
-    return Order(workspace_id, post.strict, items, kind=SHORT.get(post.kind, post.kind))
+    timing.parse.add(parsed - began)
+    timing.authenticate.add(known - parsed)
+    timing.validate.add(perf_counter() - known)
+    return Order(workspace_id, post.strict, items, post.kind)
 
 
 def write_apart(order: Order) -> set[str]:
     """What the steps let through and the database did not: found row by row, and refused instead of a 500."""
     fresh: set[str] = set()
-    for place, (row, item) in enumerate(zip(order.rows, order.items, strict=True)):
-        if isinstance(row, Refusal) or isinstance(item, Refusal):
+    for place, item in enumerate(order.items):
+        if isinstance(item, Refusal):
             continue
         try:
-            fresh |= append([row[1]], [])
+            fresh |= append([item.row], [])
         except DataError as error:
             said = str(error).partition("\n")[0] or type(error).__name__
-            order.rows[place] = Refusal(Code.UNSTORABLE, said[:200], item.raw, row[0])
+            order.items[place] = Refusal(Code.UNSTORABLE, said[:200], item.raw, item.message_id)
     append([], keep([order]))
     return fresh
 
@@ -73,16 +77,8 @@ def write_apart(order: Order) -> set[str]:
 def _valid(call: Call | Refusal, raw: bytes, workspace_id: int, parcel: Parcel, post: Post) -> Item | Refusal:
     if isinstance(call, Refusal):
         return call
-    kind = SHORT.get(post.kind, post.kind)
     try:
-        return validate(
-            call,
-            raw,
-            workspace_id=workspace_id,
-            kind=None if kind == "batch" else kind,
-            sent_at=parcel.sent_at,
-            received_at=post.received_at,
-        )
+        return validate(call, raw, workspace_id, post.kind, parcel.sent_at, post.received_at)
     except Refused as refused:
         named = str(call.message_id) if call.message_id not in (None, "") else None
         return Refusal(refused.code, refused.detail, raw, named)

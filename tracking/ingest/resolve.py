@@ -1,4 +1,4 @@
-"""Item -> row: whose delivery a report is of, which action it names, and whether that action is tracked.
+"""Report -> row: whose delivery a report is of, which action it names, and whether that action is tracked.
 
 One question to the database for all new uses of a group, and one for all its deliveries whose names are personal.
 """
@@ -18,12 +18,17 @@ _uses: dict[int, UseRef] = {}
 
 
 def resolve(orders: Iterable[Order]) -> None:
-    """Fill in the rows of these orders."""
+    """Fill in the rows of reports; a report of what is not there, or not tracked, becomes a refusal in its place."""
     orders = list(orders)
     reports = [item.report for order in orders for item in order.items if isinstance(item, Item) and item.report]
     rendered = _learn(reports) if needs_asking(reports) else {}
     for order in orders:
-        order.rows = [_row(order.workspace_id or 0, item, rendered) for item in order.items]
+        for place, item in enumerate(order.items):
+            if isinstance(item, Item) and item.report is not None:
+                try:
+                    _report(item.row, item.report, rendered)
+                except Refused as refused:
+                    order.items[place] = Refusal(refused.code, refused.detail, item.raw, item.message_id)
 
 
 def needs_asking(reports: Iterable[Report]) -> bool:
@@ -49,31 +54,6 @@ def _learn(reports: list[Report]) -> dict[int, tuple[ActionRef, ...]]:
 def _is_personal(delivery: DeliveryRef) -> bool:
     use = _uses.get(delivery.use_id)
     return use is not None and use.personal
-
-
-def _row(
-    workspace_id: int, item: Item | Refusal, rendered: dict[int, tuple[ActionRef, ...]]
-) -> tuple[str, Row] | Refusal:
-    if isinstance(item, Refusal):
-        return item
-    row = Row(
-        workspace_id,
-        item.key,
-        item.kind,
-        item.occurred_at,
-        item.clamped,
-        item.user_id,
-        item.anonymous_id,
-        item.name,
-        item.payload,
-    )
-    if item.report is None:
-        return item.message_id, row
-    try:
-        _report(row, item.report, rendered)
-    except Refused as refused:
-        return Refusal(refused.code, refused.detail, item.raw, item.message_id)
-    return item.message_id, row
 
 
 def _report(row: Row, report: Report, rendered: dict[int, tuple[ActionRef, ...]]) -> None:

@@ -7,25 +7,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-STEPS = ("parse", "authenticate", "validate", "resolve", "append", "acknowledge")
-passes: dict[str, int] = dict.fromkeys(STEPS, 0)
-seconds: dict[str, float] = dict.fromkeys(STEPS, 0.0)
+
+class Step:
+    """How often, and how long."""
+
+    __slots__ = ("passes", "seconds")
+
+    def __init__(self) -> None:
+        self.passes, self.seconds = 0, 0.0
+
+    def add(self, seconds: float) -> None:
+        self.passes += 1
+        self.seconds += seconds
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Also where it fails."""
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.add(perf_counter() - start)
+
+
+parse, authenticate, validate, resolve, append, acknowledge = (Step() for _ in range(6))
+STEPS = {
+    "parse": parse,
+    "authenticate": authenticate,
+    "validate": validate,
+    "resolve": resolve,
+    "append": append,
+    "acknowledge": acknowledge,
+}
 verdicts: Counter[str] = Counter()
 """accepted, duplicate, or the code of a refusal."""
-
-
-def add(step: str, since: float) -> float:
-    """Book the time since `since` under `step`; returns the time now, where the next step begins."""
-    now = perf_counter()
-    passes[step] += 1
-    seconds[step] += now - since
-    return now
-
-
-@contextmanager
-def timed(step: str) -> Iterator[None]:
-    start = perf_counter()
-    try:
-        yield
-    finally:
-        add(step, start)

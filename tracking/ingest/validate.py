@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 from uuid import uuid4
 
-import msgspec
-
 from tracking.ingest.clock import occurred
+from tracking.ingest.payload import payload
 from tracking.ingest.refusals import Code, Refused
 from tracking.ingest.reports import REPORT, report
-from tracking.ingest.values import Call, Item
+from tracking.ingest.values import Call, Item, Row
 from tracking.models import EventKind
 
 TYPES = {
@@ -24,64 +22,63 @@ TYPES = {
     "group": EventKind.GROUP,
     "alias": EventKind.ALIAS,
 }
-SHORT = {name[0]: name for name in TYPES} | {"b": "batch"}
+WITH_TRAITS = frozenset({EventKind.IDENTIFY, EventKind.GROUP})
 MAX_ID = 150
 MAX_NAME = 200
 
-_encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
-
 
 def validate(
-    call: Call, raw: bytes, *, workspace_id: int, kind: str | None, sent_at: Any, received_at: datetime
+    call: Call, raw: bytes, workspace_id: int, kind: EventKind | None, sent_at: Any, received_at: datetime
 ) -> Item:
-    """Raises Refused, naming the field. `kind` is the path's type; items of a batch say their own."""
-    event_kind = TYPES.get(kind or call.type or "")
-    if event_kind is None:
-        if not call.type:
-            raise Refused(Code.MISSING_FIELD, "type: an item of a batch says its type, e.g. track.")
-        raise Refused(Code.UNKNOWN_TYPE, f"type: {call.type[:40]!r} is not a type. {_TYPES_ARE}")
+    """Raises Refused, naming the field. `kind` is what the path said; items of a batch say their own."""
+    event_kind = kind or _kind_of(call.type)
     message_id = str(call.message_id) if call.message_id not in (None, "") else uuid4().hex
     when, clamped = occurred(call.timestamp, call.sent_at if call.sent_at is not None else sent_at, received_at)
-    item = Item(
-        key=event_key(workspace_id, message_id),
-        message_id=message_id,
-        kind=event_kind,
-        occurred_at=when,
-        clamped=clamped,
-        user_id=_id("userId", call.user_id),
-        anonymous_id=_id("anonymousId", call.anonymous_id),
-        name=None,
-        payload=None,
-        raw=raw,
+    row = Row(
+        workspace_id,
+        event_key(workspace_id, message_id),
+        event_kind,
+        when,
+        clamped,
+        _id("userId", call.user_id),
+        _id("anonymousId", call.anonymous_id),
     )
     if event_kind is EventKind.TRACK and call.event == REPORT:
-        item.report, seconds = report(call.properties or {})
-        item.payload = msgspec.Raw(_encode({"seconds": seconds})) if seconds is not None else None
-        return item
-    item.name, content = _content(event_kind, call, item)
-    item.payload = msgspec.Raw(_encode(content)) if content else None
-    return item
+        said, seconds = report(call.properties or {})
+        row.payload = payload("properties", {"seconds": seconds}) if seconds is not None else None
+        return Item(message_id, row, raw, said)
+    row.name, content = _content(event_kind, call, row)
+    row.payload = payload("traits" if event_kind in WITH_TRAITS else "properties", content)
+    return Item(message_id, row, raw)
+
+
+def _kind_of(said: str | None) -> EventKind:
+    if not said:
+        raise Refused(Code.MISSING_FIELD, "type: an item of a batch says its type, e.g. track.")
+    kind = TYPES.get(said)
+    if kind is None:
+        raise Refused(Code.UNKNOWN_TYPE, f"type: {said[:40]!r} is not a type. {_TYPES_ARE}")
+    return kind
 
 
 def event_key(workspace_id: int, message_id: str) -> str:
     """The log's name for a call: the same for every sending of it, another in every workspace.
 
-    A UUID as PostgreSQL writes it. As a text, since it is compared and hashed several times on its way.
+    A UUID without its dashes; as a text, since it is compared and hashed several times on its way.
     """
-    name = blake2b(workspace_id.to_bytes(4, "big") + message_id.encode(), digest_size=16).hexdigest()
-    return f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
+    return blake2b(workspace_id.to_bytes(4, "big") + message_id.encode(), digest_size=16).hexdigest()
 
 
-def _content(kind: EventKind, call: Call, item: Item) -> tuple[str | None, dict[str, Any] | None]:
+def _content(kind: EventKind, call: Call, row: Row) -> tuple[str | None, dict[str, Any] | None]:
     """The name and the payload, once all that the type needs is there."""
     if kind is EventKind.ALIAS:
         previous = _id("previousId", call.previous_id)
         if not previous:
             raise Refused(Code.MISSING_FIELD, "previousId: an alias call says which id the person had before.")
-        if not item.user_id:
+        if not row.user_id:
             raise Refused(Code.MISSING_FIELD, "userId: an alias call says which id the person has now.")
         return None, {"previousId": previous}
-    if not item.user_id and not item.anonymous_id:
+    if not row.user_id and not row.anonymous_id:
         raise Refused(Code.MISSING_FIELD, "userId: say whom this is about, with userId or anonymousId.")
     match kind:
         case EventKind.TRACK:

@@ -13,9 +13,9 @@ from tracking.models import EventKind
 
 
 class Post(msgspec.Struct, frozen=True):
-    """A request as it came in: `kind` is the last word of its path."""
+    """A request as it came in: the path said its kind; None is a batch, whose items say theirs."""
 
-    kind: str
+    kind: EventKind | None
     body: bytes
     received_at: datetime
     authorization: str = ""
@@ -62,22 +62,6 @@ class Report(msgspec.Struct, frozen=True):
     value: str | None
 
 
-class Item(msgspec.Struct):
-    """A valid call. `report` is still to be resolved, where there is one."""
-
-    key: str
-    message_id: str
-    kind: EventKind
-    occurred_at: datetime
-    clamped: bool
-    user_id: str | None
-    anonymous_id: str | None
-    name: str | None
-    payload: msgspec.Raw | None
-    raw: bytes
-    report: Report | None = None
-
-
 class Row(msgspec.Struct, omit_defaults=True):
     """A row of the log to be, with the names that `tracking.ingest.append` gives to PostgreSQL."""
 
@@ -103,14 +87,22 @@ class Row(msgspec.Struct, omit_defaults=True):
     personal: bool = False
 
 
+class Item(msgspec.Struct):
+    """A valid call: its row, and the report in it, where there is one, that is still to be resolved."""
+
+    message_id: str
+    row: Row
+    raw: bytes
+    report: Report | None = None
+
+
 class Order(msgspec.Struct):
-    """A request on its way to the log: valid items and refusals in their places, then rows and refusals."""
+    """A request on its way to the log: valid items and refusals, each in its place."""
 
     workspace_id: int | None
     strict: bool
     items: list[Item | Refusal]
-    rows: list[tuple[str, Row] | Refusal] = []
-    kind: str = "batch"
+    kind: EventKind | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -34,13 +34,13 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bo
         raise Refused(Code.UNSTORABLE, "This item was replayed already; it is not sent twice.")
     mended = {"messageId": f"reject-{locked.pk}"} | {k: v for k, v in item.items() if v is not None}
     post = Post(
-        kind="batch", body=msgspec.json.encode({"batch": [mended], "writeKey": "-"}), received_at=locked.received_at
+        kind=None, body=msgspec.json.encode({"batch": [mended], "writeKey": "-"}), received_at=locked.received_at
     )
     order = line.receive(post, lambda key: locked.workspace_id)
     resolve([order])
-    [row] = order.rows
-    if isinstance(row, Refusal):
-        raise Refused(row.code, row.detail)
+    [sent] = order.items
+    if isinstance(sent, Refusal):
+        raise Refused(sent.code, sent.detail)
     try:
         fresh = append(rows_of([order]), [])
     except DataError as error:

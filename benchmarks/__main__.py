@@ -6,18 +6,28 @@ import argparse
 import importlib
 import logging
 import os
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 NAMES = ["ingest", "queue", "broadcast", "rollup", "metrics", "size"]
 
 
-def main() -> None:
+def choose(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", default=NAMES, choices=NAMES, help="which; all by default")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"which of {', '.join(NAMES)}; all by default")
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it works, not how fast it is")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.names) - set(NAMES):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    chosen.names = chosen.names or NAMES
+    return chosen
+
+
+def main() -> None:
+    chosen = choose(sys.argv[1:])
     if chosen.quick:
         os.environ["BENCH_QUICK"] = "1"
     with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:

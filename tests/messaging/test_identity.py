@@ -171,88 +171,25 @@ def test_who_was_sent_the_same_twice_by_merging_sees_it_once(workspace: Workspac
     assert states == {seen.pk: DeliveryState.OPENED, unseen.pk: DeliveryState.RECALLED}
 
 
-class TestTriggers:
-    def test_an_event_sets_off_a_running_campaign(self, workspace: Workspace) -> None:
-        campaign = make_campaign(workspace)
-        public.hear([heard(workspace, "track", "ann", name="Signed up", plan="pro")])
-        [delivery] = Delivery.objects.all()
-        assert (delivery.source_id, delivery.use_id, delivery.trigger) == (campaign.pk, campaign.use_id, NO_TRIGGER)
-        assert delivery.context == {"plan": "pro"}
-        assert public.sent(workspace.pk, SourceKind.CAMPAIGN, campaign.pk) == {campaign.message_id: 1}
-
-    @pytest.mark.parametrize("status", ["draft", "paused", "finished"])
-    def test_a_campaign_that_is_not_running_sends_nothing(self, workspace: Workspace, status: str) -> None:
-        make_campaign(workspace, status=status)
-        public.hear([heard(workspace, "track", "ann", name="Signed up")])
-        assert not Delivery.objects.exists()
-
-    def test_the_events_name_must_be_the_very_same(self, workspace: Workspace) -> None:
-        make_campaign(workspace)
-        public.hear([heard(workspace, "track", "ann", name="signed up")])
-        assert not Delivery.objects.exists()
-
-    def test_the_audience_is_judged_in_the_order_of_the_log(self, workspace: Workspace) -> None:
-        make_campaign(workspace, audience_rules={"all": [{"attribute": "plan", "op": "is", "value": "pro"}]})
-        public.hear(
-            [
-                heard(workspace, "track", "ann", name="Signed up"),
-                heard(workspace, "identify", "ann", plan="pro"),
-                heard(workspace, "identify", "bob", plan="pro"),
-                heard(workspace, "track", "bob", name="Signed up"),
-                heard(workspace, "identify", "bob", plan="free"),
-            ]
-        )
-        assert [delivery.person_id for delivery in Delivery.objects.all()] == [Person.objects.get(external_id="bob").pk]
-
-    def test_once_is_once_a_person(self, workspace: Workspace) -> None:
-        campaign = make_campaign(workspace)
-        public.hear([heard(workspace, "track", "ann", name="Signed up") for _ in range(3)])
-        public.hear([heard(workspace, "track", "ann", name="Signed up")])
-        assert Delivery.objects.count() == 1
-        assert public.sent(workspace.pk, SourceKind.CAMPAIGN, campaign.pk) == {campaign.message_id: 1}
-
-    def test_always_is_once_an_event(self, workspace: Workspace) -> None:
-        campaign = make_campaign(workspace, frequency="always")
-        calls = [heard(workspace, "track", "ann", name="Signed up") for _ in range(3)]
-        public.hear(calls)
-        public.hear(calls)
-        assert Delivery.objects.count() == 3
-        assert public.sent(workspace.pk, SourceKind.CAMPAIGN, campaign.pk) == {campaign.message_id: 3}
-
-    def test_once_holds_for_who_had_it_before_being_known(self, workspace: Workspace) -> None:
-        make_campaign(workspace)
-        make_person(workspace, "ann")
-        public.hear([heard(workspace, "track", None, "browser", "Signed up")])
-        public.hear(
-            [heard(workspace, "identify", "ann", "browser"), heard(workspace, "track", "ann", name="Signed up")]
-        )
-        assert Delivery.objects.count() == 1
-
-    def test_a_campaign_of_another_workspace_hears_nothing(self, workspace: Workspace) -> None:
-        make_campaign(make_workspace("Other"))
-        public.hear([heard(workspace, "track", "ann", name="Signed up")])
-        assert not Delivery.objects.exists()
+def test_erasing_forgets_the_person_those_merged_and_what_they_were_sent(workspace: Workspace) -> None:
+    make_campaign(workspace, frequency="always")
+    bob = make_person(workspace, "bob")
+    make_person(workspace, "ann")
+    public.hear([heard(workspace, "track", None, "browser", "Signed up")])
+    public.hear([heard(workspace, "track", "bob", name="Signed up")])
+    public.hear([heard(workspace, "identify", "ann", "browser")])
+    anonymous = Person.objects.get(external_id=None)
+    gone = public.erase(workspace.pk, anonymous.pk)
+    assert set(Person.objects.values_list("pk", flat=True)) == {bob.pk}
+    assert anonymous.pk in gone
+    assert not AnonymousId.objects.exists()
+    assert Delivery.objects.count() == SendCount.objects.get().count == 1
 
 
-class TestErasing:
-    def test_erasing_forgets_the_person_those_merged_and_what_they_were_sent(self, workspace: Workspace) -> None:
-        make_campaign(workspace, frequency="always")
-        bob = make_person(workspace, "bob")
-        make_person(workspace, "ann")
-        public.hear([heard(workspace, "track", None, "browser", "Signed up")])
-        public.hear([heard(workspace, "track", "bob", name="Signed up")])
-        public.hear([heard(workspace, "identify", "ann", "browser")])
-        anonymous = Person.objects.get(external_id=None)
-        gone = public.erase(workspace.pk, anonymous.pk)
-        assert set(Person.objects.values_list("pk", flat=True)) == {bob.pk}
-        assert anonymous.pk in gone
-        assert not AnonymousId.objects.exists()
-        assert Delivery.objects.count() == SendCount.objects.get().count == 1
-
-    def test_a_person_of_another_workspace_is_not_erased(self, workspace: Workspace) -> None:
-        other = make_person(make_workspace("Other"), "ann")
-        assert public.erase(workspace.pk, other.pk) == []
-        assert Person.objects.filter(pk=other.pk).exists()
+def test_a_person_of_another_workspace_is_not_erased(workspace: Workspace) -> None:
+    other = make_person(make_workspace("Other"), "ann")
+    assert public.erase(workspace.pk, other.pk) == []
+    assert Person.objects.filter(pk=other.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)

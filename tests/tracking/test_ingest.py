@@ -12,10 +12,10 @@ from django.utils import timezone
 from console.models import Workspace
 from console.services import keys
 from tests.people import make_member, make_workspace
-from tests.tracking.ingest import Caller, make_delivery, make_use, report
+from tests.tracking.ingest import Caller
 from tracking.ingest import authenticate
 from tracking.ingest.refusals import HELP, Code
-from tracking.models import Event, EventKind, Reject
+from tracking.models import Event, Reject
 
 pytestmark = pytest.mark.django_db
 
@@ -212,72 +212,6 @@ def test_the_clock_of_the_client_is_corrected(call: Caller) -> None:
     event = Event.objects.get()
     assert not event.clamped
     assert 3590 < (timezone.now() - event.occurred_at).total_seconds() < 3620
-
-
-def test_a_tap_is_kept_with_its_action(call: Caller, workspace: Workspace) -> None:
-    token = make_delivery(make_use(workspace))
-    tap = report(token, actionName="Yes please", actionValue="x", value="ja")
-    assert call.verdicts("track", tap) == ["accepted"]
-    event = Event.objects.get()
-    assert (event.kind, event.action_id, event.name, event.value) == (EventKind.CLICKED, "yes", "Yes please", "ja")
-    assert (event.source_kind, event.source_id, event.test, event.payload) == (1, 1, False, None)
-
-
-@pytest.mark.parametrize(
-    ("said", "code"),
-    [
-        ({"actionName": "Read more"}, "untracked_action"),
-        ({"actionId": "more"}, "untracked_action"),
-        ({"actionName": "Nobody"}, "unknown_action"),
-        ({"actionId": "nobody"}, "unknown_action"),
-        ({"actionId": "yes", "actionName": "Read more"}, "name_mismatch"),
-        ({"actionName": "Twice"}, "ambiguous_action"),
-        ({}, "missing_field"),
-        ({"metric": "converted"}, "unknown_metric"),
-        ({"metric": None}, "missing_field"),
-        ({"metric": "dismissed", "reason": "bored"}, "unknown_reason"),
-        ({"deliveryId": "nonsense"}, "unknown_delivery"),
-        ({"deliveryId": "\u00e9"}, "unknown_delivery"),
-        ({"deliveryId": None}, "missing_field"),
-        ({"deliveryId": {}}, "wrong_type"),
-        ({"actionName": ["x"]}, "wrong_type"),
-        ({"actionName": "x" * 1001}, "too_long"),
-    ],
-)
-def test_a_false_report_is_refused_and_counted_nowhere(
-    call: Caller, workspace: Workspace, said: dict[str, Any], code: str
-) -> None:
-    token = make_delivery(make_use(workspace))
-    assert call.verdicts("track", report(token) | {"properties": {**report(token)["properties"], **said}}) == [code]
-    assert not Event.objects.exists()
-    assert Reject.objects.get().code == code
-
-
-def test_a_delivery_of_another_workspace_is_refused(call: Caller) -> None:
-    token = make_delivery(make_use(make_workspace("Other")))
-    assert call.verdicts("track", report(token, actionName="Yes please")) == ["foreign_delivery"]
-    assert not Event.objects.exists()
-
-
-def test_a_test_delivery_is_marked(call: Caller, workspace: Workspace) -> None:
-    token = make_delivery(make_use(workspace), test=True)
-    assert call.verdicts("track", report(token, "opened")) == ["accepted"]
-    assert Event.objects.get().test
-
-
-def test_a_personal_name_is_what_this_person_saw(call: Caller, workspace: Workspace) -> None:
-    from tests.people import survey
-
-    use = make_use(workspace, personal=True)
-    seen = survey()
-    seen["steps"][0]["blocks"][1]["action"] |= {"name": "Yes, Ada", "text": "Yes, Ada"}
-    shown = make_delivery(use, "ada", rendered=seen)
-    unseen = make_delivery(use, "bob")
-    assert call.verdicts("track", report(shown, actionName="Yes, Ada")) == ["accepted"]
-    assert call.verdicts("track", report(shown, actionName="Yes please")) == ["unknown_action"]
-    assert call.verdicts("track", report(unseen, actionName="Yes, Ada")) == ["not_shown"]
-    event = Event.objects.get()
-    assert (event.name, event.personal) == ("Yes, Ada", True)
 
 
 def test_secrets_do_not_reach_the_inbox(call: Caller) -> None:

@@ -18,8 +18,8 @@ from console.server.together import Rest, Together
 from tracking.ingest import line, timing
 from tracking.ingest.append import commands, rows_of
 from tracking.ingest.inbox import keep
-from tracking.ingest.resolve import needs_asking, resolve
-from tracking.ingest.values import Item, Order
+from tracking.ingest.resolve import ask, recall, resolve
+from tracking.ingest.values import Order
 
 log = structlog.get_logger()
 
@@ -92,11 +92,7 @@ class Lane:
             log.exception("ingest.answer_failed")
 
     async def resolve(self, orders: list[Order]) -> None:
-        reports = [item.report for order in orders for item in order.items if isinstance(item, Item) and item.report]
-        if reports and needs_asking(reports):
-            await self.aside(resolve, orders)
-        else:
-            resolve(orders)
+        resolve(orders, recall(orders) or await self.aside(ask, orders))
 
     async def commit(self, orders: list[Order]) -> set[str]:
         """A key written twice is one row all the same."""

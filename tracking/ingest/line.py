@@ -18,7 +18,7 @@ from tracking.ingest.append import append, rows_of
 from tracking.ingest.inbox import keep
 from tracking.ingest.parse import parse
 from tracking.ingest.refusals import Code, Refusal, Refused
-from tracking.ingest.resolve import resolve
+from tracking.ingest.resolve import ask, recall, resolve
 from tracking.ingest.validate import TYPES, validate
 from tracking.ingest.values import Answer, Call, Item, Order, Parcel, Post
 from tracking.models import EventKind
@@ -31,7 +31,7 @@ def run(post: Post) -> Answer:
     """The whole line. What is acknowledged is committed."""
     order = receive(post, keys.find)
     with timing.resolve.timed():
-        resolve([order])
+        resolve([order], recall([order]) or ask([order]))
     try:
         with timing.append.timed():
             fresh = append(rows_of([order]), keep([order]))

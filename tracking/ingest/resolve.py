@@ -1,71 +1,86 @@
 """Report -> row: whose delivery a report is of, which action it names, and whether that action is tracked.
 
-One question to the database for all new uses of a group, and one for all its deliveries whose names are personal.
+What is known of uses is remembered. One question to the database for all new uses of a group, and one for all its
+deliveries whose names are personal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from messaging import public
-from messaging.public import ActionRef, DeliveryRef, UseRef
+from messaging.public import ActionRef, UseRef
 from tracking.ingest.actions import settle_action
 from tracking.ingest.refusals import Code, Refusal, Refused
 from tracking.ingest.values import Item, Order, Report, Row
 
 MAX_KEPT = 10_000
-_uses: dict[int, UseRef] = {}
+_kept: dict[int, UseRef] = {}
 
 
-def resolve(orders: Iterable[Order]) -> None:
+@dataclass(slots=True)
+class Known:
+    """The uses that some reports are of, and the actions as shown in those deliveries whose names are personal."""
+
+    uses: dict[int, UseRef] = field(default_factory=dict)
+    rendered: dict[int, tuple[ActionRef, ...]] = field(default_factory=dict)
+
+
+def recall(orders: Iterable[Order]) -> Known | None:
+    """What is remembered, or None where the database must be asked: a new use, or one whose names are personal."""
+    known = Known()
+    for report in _reports(orders):
+        use = _kept.get(report.delivery.use_id)
+        if use is None or use.personal:
+            return None
+        known.uses[report.delivery.use_id] = use
+    return known
+
+
+def ask(orders: Iterable[Order]) -> Known:
+    """The same from the database, as far as it is not remembered."""
+    deliveries = [report.delivery for report in _reports(orders)]
+    ids = {delivery.use_id for delivery in deliveries}
+    uses = {use_id: use for use_id in ids if (use := _kept.get(use_id))}
+    new = public.uses(ids - uses.keys()) if ids - uses.keys() else {}
+    if len(_kept) + len(new) > MAX_KEPT:
+        _kept.clear()
+    _kept.update(new)
+    uses |= new
+    personal = {d.delivery_id: d for d in deliveries if (use := uses.get(d.use_id)) and use.personal}
+    return Known(uses, public.rendered_actions(list(personal.values())) if personal else {})
+
+
+def resolve(orders: Iterable[Order], known: Known) -> None:
     """Fill in the rows of reports; a report of what is not there, or not tracked, becomes a refusal in its place."""
-    orders = list(orders)
-    reports = [item.report for order in orders for item in order.items if isinstance(item, Item) and item.report]
-    rendered = _learn(reports) if needs_asking(reports) else {}
     for order in orders:
         for place, item in enumerate(order.items):
             if isinstance(item, Item) and item.report is not None:
                 try:
-                    _report(item.row, item.report, rendered)
+                    _report(item.row, item.report, known)
                 except Refused as refused:
                     order.items[place] = Refusal(refused.code, refused.detail, item.raw, item.message_id)
 
 
-def needs_asking(reports: Iterable[Report]) -> bool:
-    """Whether the database must be asked: a use not met before, or one whose names are personal."""
-    return any((use := _uses.get(r.delivery.use_id)) is None or use.personal for r in reports)
-
-
 def forget() -> None:
-    _uses.clear()
+    _kept.clear()
 
 
-def _learn(reports: list[Report]) -> dict[int, tuple[ActionRef, ...]]:
-    new = {r.delivery.use_id for r in reports} - _uses.keys()
-    if new:
-        if len(_uses) > MAX_KEPT:
-            _uses.clear()
-            new = {r.delivery.use_id for r in reports}
-        _uses.update(public.uses(new))
-    personal = {r.delivery.delivery_id: r.delivery for r in reports if _is_personal(r.delivery)}
-    return public.rendered_actions(list(personal.values())) if personal else {}
+def _reports(orders: Iterable[Order]) -> list[Report]:
+    return [item.report for order in orders for item in order.items if isinstance(item, Item) and item.report]
 
 
-def _is_personal(delivery: DeliveryRef) -> bool:
-    use = _uses.get(delivery.use_id)
-    return use is not None and use.personal
-
-
-def _report(row: Row, report: Report, rendered: dict[int, tuple[ActionRef, ...]]) -> None:
+def _report(row: Row, report: Report, known: Known) -> None:
     delivery = report.delivery
     if delivery.workspace_id != row.workspace_id:
         raise Refused(Code.FOREIGN_DELIVERY)
-    use = _uses.get(delivery.use_id)
+    use = known.uses.get(delivery.use_id)
     if use is None:
         raise Refused(Code.UNKNOWN_DELIVERY)
     if use.workspace_id != row.workspace_id:
         raise Refused(Code.FOREIGN_DELIVERY)
-    told = settle_action(report, rendered.get(delivery.delivery_id) if use.personal else use.actions)
+    told = settle_action(report, known.rendered.get(delivery.delivery_id) if use.personal else use.actions)
     row.kind, row.reason, row.value = told.kind, told.reason, told.value
     row.action_id, row.name = told.action_id, told.name
     row.person_id, row.delivery_id, row.use_id = delivery.person_id, delivery.delivery_id, delivery.use_id

@@ -14,7 +14,7 @@ from console.services import audit
 from tracking.ingest import line
 from tracking.ingest.append import append, rows_of
 from tracking.ingest.refusals import Code, Refusal, Refused
-from tracking.ingest.resolve import resolve
+from tracking.ingest.resolve import ask, resolve
 from tracking.ingest.values import Post
 from tracking.models import Reject
 
@@ -37,7 +37,7 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bo
         kind=None, body=msgspec.json.encode({"batch": [mended], "writeKey": "-"}), received_at=locked.received_at
     )
     order = line.receive(post, lambda key: locked.workspace_id)
-    resolve([order])
+    resolve([order], ask([order]))
     [sent] = order.items
     if isinstance(sent, Refusal):
         raise Refused(sent.code, sent.detail)

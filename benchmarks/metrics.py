@@ -25,7 +25,7 @@ FEW, MANY = 10_000, 1_000_000
 TABLES = {
     "log": "tracking_event",
     "seen": "tracking_seen",
-    "hours and people": "tracking_bucket tracking_people tracking_subject",
+    "hours, days and people": "tracking_bucket tracking_daybucket tracking_people tracking_subject",
 }
 
 

@@ -21,7 +21,7 @@ from tracking.services import followers
 from tracking.services.followers.walk import CHUNK
 
 CROWD = 50_000
-COUNTS = "tracking_subject, tracking_bucket, tracking_seen, tracking_people"
+COUNTS = "tracking_subject, tracking_bucket, tracking_daybucket, tracking_seen, tracking_people"
 
 
 def rows(world: World) -> Iterator[Row]:

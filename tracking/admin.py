@@ -11,6 +11,7 @@ from console.admin_base import BigAdmin, FactAdmin, WorkspaceFilter
 from tracking.models import (
     Aside,
     Bucket,
+    DayBucket,
     Erased,
     Event,
     Merged,
@@ -56,6 +57,12 @@ class SubjectAdmin(FactAdmin):
 @admin.register(Bucket)
 class BucketAdmin(FactAdmin):
     list_display = ["subject_id", "hour", "count"]
+    search_fields = ["subject_id__exact"]
+
+
+@admin.register(DayBucket)
+class DayBucketAdmin(FactAdmin):
+    list_display = ["subject_id", "day", "count"]
     search_fields = ["subject_id__exact"]
 
 

@@ -16,6 +16,7 @@ from messaging.values import Merge
 from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, restart, write
 from tracking.models import (
     Bucket,
+    DayBucket,
     Erased,
     Event,
     Merged,
@@ -32,7 +33,7 @@ from tracking.services.followers.walk import hold
 from tracking.services.recount import differences
 
 pytestmark = pytest.mark.django_db
-ALL = (Event, Response, Bucket, Seen, People, Subject, Watermark, Merged, Erased)
+ALL = (Event, Response, Bucket, DayBucket, Seen, People, Subject, Watermark, Merged, Erased)
 
 reports = st.builds(
     lambda maker, what, person, delivery, hours, personal, test: maker(
@@ -102,6 +103,25 @@ def test_the_judge_finds_a_wrong_count(capsys: Any) -> None:
         call_command("check_counts")
     assert stop.value.code == 1
     assert "the log says 1, the counts say 7" in capsys.readouterr().out
+
+
+def test_the_judge_finds_days_that_are_not_the_sum_of_their_hours() -> None:
+    write(make_tap())
+    followers.follow()
+    DayBucket.objects.update(count=7)
+    assert differences()
+    DayBucket.objects.update(count=1)
+    assert differences() == []
+
+
+def test_the_migration_adds_up_the_days_that_the_engine_counted() -> None:
+    migration: Any = import_module("tracking.migrations.0008_day_buckets")
+    write(make_tap(), make_tap(occurred_at=NOON + timedelta(hours=3)), make_tap(occurred_at=NOON + timedelta(days=2)))
+    followers.follow()
+    DayBucket.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(migration.FILL)
+    assert differences() == []
 
 
 def test_the_judge_of_one_workspace_looks_at_no_other() -> None:

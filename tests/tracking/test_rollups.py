@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, restart, write
-from tracking.models import Bucket, Event, People, Seen, Subject, SubjectKind, Watermark
+from tracking.models import Bucket, DayBucket, Event, People, Seen, Subject, SubjectKind, Watermark
 from tracking.rollups import read, sql
 from tracking.rollups.fold import Counts, Key, Report, fold, histogram
 
@@ -91,7 +91,7 @@ events = st.builds(
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chunks=st.lists(st.lists(events, min_size=1, max_size=12), min_size=1, max_size=5), since=st.integers(-4, 4))
 def test_the_engine_equals_the_fold(chunks: list[list[Event]], since: int) -> None:
-    for model in (Event, Bucket, Seen, People, Subject, Watermark):
+    for model in (Event, Bucket, DayBucket, Seen, People, Subject, Watermark):
         model.objects.all().delete()
     restart()
     *rolled, tail = chunks

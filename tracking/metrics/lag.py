@@ -8,7 +8,7 @@ from django.db import connection
 
 SQL = """
 SELECT clock_timestamp() - received_at FROM tracking_event
- WHERE tx > coalesce((SELECT tx FROM tracking_watermark WHERE follower = 'rollup'), 0)
+ WHERE tx > tracking_followed('rollup')
  ORDER BY tx LIMIT 1
 """
 

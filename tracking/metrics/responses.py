@@ -27,7 +27,6 @@ PAGE = 50
 CHUNK = 2000
 
 SQL = """
-WITH mark AS (SELECT coalesce((SELECT tx FROM tracking_watermark WHERE follower = %(follower)s), 0) AS tx)
 (
     SELECT key, person_id, delivery_id, message_id, action_id, name, dismissal, value, occurred_at
     FROM tracking_response r
@@ -38,8 +37,9 @@ WITH mark AS (SELECT coalesce((SELECT tx FROM tracking_watermark WHERE follower 
     FROM (
         SELECT e.key, e.person_id, e.delivery_id, e.message_id, e.action_id, coalesce(e.name, '') AS name,
             e.kind = %(dismissed)s AS dismissal, coalesce(e.value, '') AS value, e.occurred_at
-        FROM tracking_event e, mark
-        WHERE e.tx > mark.tx AND e.kind = ANY(%(taps)s) AND e.action_id IS NOT NULL AND NOT e.test
+        FROM tracking_event e
+        WHERE e.tx > tracking_followed(%(follower)s)
+            AND e.kind = ANY(%(taps)s) AND e.action_id IS NOT NULL AND NOT e.test
             AND e.source_kind = %(kind)s AND e.source_id = %(source)s AND e.workspace_id = %(workspace)s
     ) tail
     WHERE true {filters}

@@ -1,4 +1,4 @@
-from tracking.models.counts import Bucket, Mark, People, Seen, Subject, SubjectKind
+from tracking.models.counts import Bucket, DayBucket, Mark, People, Seen, Subject, SubjectKind
 from tracking.models.events import Event, EventKind
 from tracking.models.people import Erased, Merged
 from tracking.models.rejects import Reject
@@ -9,6 +9,7 @@ from tracking.models.webhooks import DeliveryState, Webhook, WebhookDelivery
 __all__ = [
     "Aside",
     "Bucket",
+    "DayBucket",
     "DeliveryState",
     "Erased",
     "Event",

@@ -72,6 +72,23 @@ class Bucket(models.Model):
         return f"{self.count} at {self.hour}"
 
 
+class DayBucket(models.Model):
+    """How often, per UTC day: the hours of `Bucket` added up, so that a page about a year reads days."""
+
+    subject_id = models.IntegerField()
+    day = models.DateField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject_id", "day"], name="day_bucket_once"),
+            models.CheckConstraint(condition=models.Q(count__gt=0), name="day_bucket_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} on {self.day}"
+
+
 class Mark(NamedTuple):
     """That a delivery was seen under a subject on a UTC day; `of_people`: what that subject counts is the person."""
 

@@ -36,6 +36,7 @@ SELECT r.workspace_id, m.kind::smallint, r.source_kind, r.source_id, r.message_i
 
 HOUR = "date_trunc('hour', occurred_at, 'UTC')"
 DAY = "(occurred_at AT TIME ZONE 'UTC')::date"
+DAY_OF_HOUR = "(hour AT TIME ZONE 'UTC')::date"
 
 # As `tracking.models.Seen` keeps them: subject << 17 | of people << 16 | days since 1970. In the order of these numbers
 # the days of a subject stand together, so the day before a mark is its neighbour, if that has the same first 48 bits.

@@ -99,7 +99,7 @@ WITH subjects AS MATERIALIZED (
        AND kind = ANY(%(kinds)s)
 ),
 reports AS MATERIALIZED ({REPORTS}
-       AND e.tx > coalesce((SELECT tx FROM tracking_watermark WHERE follower = 'rollup'), 0)
+       AND e.tx > tracking_followed('rollup')
        AND e.workspace_id = %(workspace)s AND e.source_kind = %(source_kind)s AND e.source_id = %(source)s
 ),
 marks AS MATERIALIZED (
@@ -144,10 +144,10 @@ COUNTS = f"""
 {_SUBJECTS_AND_TAIL},
 {_PLACES},
 totals AS (
-    SELECT subject_id, sum(count) AS total FROM tracking_bucket
+    SELECT subject_id, sum(count) AS total FROM tracking_daybucket
      WHERE subject_id IN (SELECT id FROM subjects)
-       AND (%(since)s::date IS NULL OR hour >= %(since)s::date::timestamp AT TIME ZONE 'UTC')
-       AND (%(until)s::date IS NULL OR hour < (%(until)s::date + 1)::timestamp AT TIME ZONE 'UTC')
+       AND (%(since)s::date IS NULL OR day >= %(since)s::date)
+       AND (%(until)s::date IS NULL OR day <= %(until)s::date)
      GROUP BY subject_id
 ),
 people AS (
@@ -200,12 +200,10 @@ DAYS = f"""
 {_PLACES}
 SELECT day::timestamp AT TIME ZONE 'UTC', kind, message_id, action_id, name, sum(n)::bigint, sum(entities)::bigint
   FROM (
-    SELECT (b.hour AT TIME ZONE 'UTC')::date AS day, s.kind, s.message_id, s.action_id, s.name,
-           sum(b.count) AS n, 0 AS entities
-      FROM tracking_bucket b JOIN subjects s ON s.id = b.subject_id
-     WHERE (%(since)s::date IS NULL OR hour >= %(since)s::date::timestamp AT TIME ZONE 'UTC')
-       AND (%(until)s::date IS NULL OR hour < (%(until)s::date + 1)::timestamp AT TIME ZONE 'UTC')
-     GROUP BY 1, 2, 3, 4, 5
+    SELECT b.day, s.kind, s.message_id, s.action_id, s.name, b.count AS n, 0 AS entities
+      FROM tracking_daybucket b JOIN subjects s ON s.id = b.subject_id
+     WHERE (%(since)s::date IS NULL OR day >= %(since)s::date)
+       AND (%(until)s::date IS NULL OR day <= %(until)s::date)
     UNION ALL
     SELECT p.day, s.kind, s.message_id, s.action_id, s.name, 0, sum(p.count)
       FROM tracking_people p JOIN subjects s ON s.id = p.subject_id

@@ -47,6 +47,16 @@ SELECT concat_ws(' ', 'workspace', w, 'kind', k, 'source', sk, s, 'message', m, 
  WHERE o.c IS DISTINCT FROM b.c
 """
 
+CHECKS["how often, per day"] = f"""
+{_LOG}
+SELECT concat_ws(' ', 'workspace', w, 'kind', k, 'source', sk, s, 'message', m, a, n, day), o.c, b.c
+  FROM (SELECT w, k, sk, s, m, a, n, at::date AS day, count(*) AS c FROM said GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS o
+  FULL JOIN (SELECT w, k, sk, s, m, a, n, day, count AS c
+               FROM tracking_daybucket JOIN named ON named.id = subject_id) AS b
+ USING (w, k, sk, s, m, a, n, day)
+ WHERE o.c IS DISTINCT FROM b.c
+"""
+
 CHECKS["who, on which day"] = f"""
 {_LOG}
 SELECT concat_ws(' ', 'workspace', w, 'kind', k, 'source', sk, s, 'message', m, a, n, 'person', p, 'delivery', d, day),

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from messaging.public import Merge
-from tracking.rollups.marks import ENTITY, HOUR, KEY, MARKS, OF_PEOPLE, REPORTS
+from tracking.rollups.marks import DAY, ENTITY, HOUR, KEY, MARKS, OF_PEOPLE, REPORTS
 from tracking.rollups.sql import DELTA
 from tracking.rollups.sql import MERGE as INTO_PEOPLE
 
@@ -117,6 +117,23 @@ DELETE FROM tracking_subject s WHERE s.workspace_id = %(workspace)s
    AND NOT EXISTS (SELECT 1 FROM tracking_bucket b WHERE b.subject_id = s.id)
 """
 
+
+def _less(table: str, column: str, moment: str) -> str:
+    """SQL: what these people said, as far as it was counted, is counted no more."""
+    return f"""
+WITH reports AS MATERIALIZED ({REPORTS} AND e.workspace_id = %(workspace)s AND e.person_id = ANY(%(people)s)
+    AND e.tx <= tracking_followed('rollup')
+    AND NOT EXISTS (SELECT 1 FROM tracking_aside x
+                     WHERE x.follower = 'rollup' AND x.workspace_id = e.workspace_id AND x.key = e.key))
+MERGE INTO {table} AS b USING (
+    SELECT s.id AS subject_id, {moment} AS {column}, count(*) AS n
+      FROM ({MARKS}) AS marks JOIN tracking_subject s USING ({KEY}) GROUP BY 1, 2) AS f
+   ON b.subject_id = f.subject_id AND b.{column} = f.{column}
+ WHEN MATCHED AND b.count = f.n THEN DELETE
+ WHEN MATCHED THEN UPDATE SET count = b.count - f.n
+"""
+
+
 ERASED = (
     f"""
 WITH cleared AS (
@@ -128,18 +145,8 @@ moves AS (SELECT mark, lag(mark) OVER (PARTITION BY entity ORDER BY mark) AS pre
 {DELTA}
 {INTO_PEOPLE}
 """,
-    f"""
-WITH reports AS MATERIALIZED ({REPORTS} AND e.workspace_id = %(workspace)s AND e.person_id = ANY(%(people)s)
-    AND e.tx <= coalesce((SELECT tx FROM tracking_watermark WHERE follower = 'rollup'), 0)
-    AND NOT EXISTS (SELECT 1 FROM tracking_aside x
-                     WHERE x.follower = 'rollup' AND x.workspace_id = e.workspace_id AND x.key = e.key))
-MERGE INTO tracking_bucket AS b USING (
-    SELECT s.id AS subject_id, {HOUR} AS hour, count(*) AS n
-      FROM ({MARKS}) AS marks JOIN tracking_subject s USING ({KEY}) GROUP BY 1, 2) AS f
-   ON b.subject_id = f.subject_id AND b.hour = f.hour
- WHEN MATCHED AND b.count = f.n THEN DELETE
- WHEN MATCHED THEN UPDATE SET count = b.count - f.n
-""",
+    _less("tracking_bucket", "hour", HOUR),
+    _less("tracking_daybucket", "day", DAY),
     EMPTY_SUBJECTS,
     "DELETE FROM tracking_response WHERE workspace_id = %(workspace)s AND person_id = ANY(%(people)s)",
     "DELETE FROM tracking_webhookdelivery WHERE workspace_id = %(workspace)s AND person_id = ANY(%(people)s)",
@@ -179,6 +186,7 @@ KEPT = "SELECT mark FROM unnest(marks) AS mark WHERE mark & 65535 >= %(before)s:
 
 PRUNED = (
     f"DELETE FROM tracking_bucket WHERE hour < {MIDNIGHT} AND {OF_WORKSPACE}",
+    f"DELETE FROM tracking_daybucket WHERE day < %(before)s AND {OF_WORKSPACE}",
     f"DELETE FROM tracking_seen WHERE workspace_id = %(workspace)s AND NOT EXISTS ({KEPT})",
     f"""
 UPDATE tracking_seen SET marks = ARRAY({KEPT} ORDER BY mark)

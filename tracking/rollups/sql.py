@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from tracking.rollups.marks import ENTITY, HOUR, KEY, MARKS, NUMBER, OF_PEOPLE, REPORTS, SUBJECT, date_of
+from tracking.rollups.marks import DAY_OF_HOUR, ENTITY, HOUR, KEY, MARKS, NUMBER, OF_PEOPLE, REPORTS, SUBJECT, date_of
 
 
 def roll(after: int, upto: int, keys: Sequence[UUID] | None = None) -> None:
@@ -90,6 +90,11 @@ hours AS MATERIALIZED (
 counted AS (
     INSERT INTO tracking_bucket AS b (subject_id, hour, count) SELECT subject_id, hour, n FROM hours
     ON CONFLICT (subject_id, hour) DO UPDATE SET count = b.count + excluded.count
+),
+counted_by_day AS (
+    INSERT INTO tracking_daybucket AS b (subject_id, day, count)
+    SELECT subject_id, {DAY_OF_HOUR}, sum(n) FROM hours GROUP BY 1, 2
+    ON CONFLICT (subject_id, day) DO UPDATE SET count = b.count + excluded.count
 ),
 news AS MATERIALIZED (
     SELECT workspace_id, person_id, place_id, delivery_id, array_agg(mark + day) AS marks

@@ -27,8 +27,7 @@ LAG = """
 SELECT f.name, behind.n, coalesce(extract(epoch FROM now() - oldest.received_at), 0)::float,
        (SELECT count(*) FROM tracking_aside a WHERE a.follower = f.name)
   FROM unnest(ARRAY['people', 'responses', 'rollup', 'settle', 'webhooks']) AS f (name)
-  CROSS JOIN LATERAL (
-    SELECT coalesce((SELECT tx FROM tracking_watermark WHERE follower = f.name), 0) AS tx) AS mark
+  CROSS JOIN LATERAL (SELECT tracking_followed(f.name) AS tx) AS mark
   CROSS JOIN LATERAL (
     SELECT count(*) AS n FROM (SELECT 1 FROM tracking_event e WHERE e.tx > mark.tx LIMIT 100000) AS few) AS behind
   LEFT JOIN LATERAL (

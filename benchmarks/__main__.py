@@ -33,24 +33,31 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:
         os.environ["EARSHOT_DATA"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "console.settings"
-        from benchmarks.servers import embed
+        from benchmarks.servers import embedded
 
-        embed(Path(folder))
-        import django
+        with embedded(Path(folder)):
+            measure(chosen.names, chosen.json)
 
-        django.setup()
-        logging.disable(logging.INFO)  # a line for each page would bury the table
-        from benchmarks import rows, world
 
-        ground = world.make()
-        found: list[rows.Row] = []
-        for name in chosen.names:
-            for row in importlib.import_module(f"benchmarks.{name}").rows(ground):
-                found.append(row)
-                rows.show([row])
-                rows.save(found, chosen.json)
-        print()
-        rows.show(found)
+def measure(names: Sequence[str], json: Path) -> None:
+    import django
+
+    django.setup()
+    logging.disable(logging.INFO)  # a line for each page would bury the table
+    from django.db import connections
+
+    from benchmarks import rows, world
+
+    ground = world.make()
+    found: list[rows.Row] = []
+    for name in names:
+        for row in importlib.import_module(f"benchmarks.{name}").rows(ground):
+            found.append(row)
+            rows.show([row])
+            rows.save(found, json)
+    print()
+    rows.show(found)
+    connections.close_all()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import subprocess
 import sys
@@ -10,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from console.embedded import free_port, start_postgres, start_redis
@@ -18,14 +17,17 @@ from console.embedded import free_port, start_postgres, start_redis
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def embed(folder: Path) -> None:
+@contextmanager
+def embedded(folder: Path) -> Iterator[None]:
     """Servers as `manage.py up` runs them, durable commits and all, unless the environment names others."""
-    if "DATABASE_URL" not in os.environ:
-        database, os.environ["DATABASE_URL"] = start_postgres(folder / "postgres")
-        atexit.register(database.stop)
-    if "REDIS_URL" not in os.environ:
-        redis, os.environ["REDIS_URL"] = start_redis(folder / "redis", free_port())
-        atexit.register(redis.stop)
+    with ExitStack() as running:
+        if "DATABASE_URL" not in os.environ:
+            database, os.environ["DATABASE_URL"] = start_postgres(folder / "postgres")
+            running.callback(database.stop)
+        if "REDIS_URL" not in os.environ:
+            redis, os.environ["REDIS_URL"] = start_redis(folder / "redis", free_port())
+            running.callback(redis.stop)
+        yield
 
 
 @contextmanager

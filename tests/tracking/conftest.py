@@ -5,8 +5,11 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from tests.tracking.ingest import forget_all
+from console.models import Workspace
+from tests.people import make_workspace
+from tests.tracking.ingest import Caller, forget_all
 from tests.tracking.log import restart
 from tests.tracking.receiver import Receiver, receiving
 
@@ -15,6 +18,17 @@ from tests.tracking.receiver import Receiver, receiving
 def _fresh_memory() -> None:
     forget_all()
     restart()
+
+
+@pytest.fixture
+def workspace(db: Any) -> Workspace:
+    return make_workspace()
+
+
+@pytest.fixture
+def call(client: Client, workspace: Workspace) -> Caller:
+    """A client with a write key of the workspace."""
+    return Caller(client, workspace)
 
 
 @pytest.fixture

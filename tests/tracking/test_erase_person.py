@@ -14,11 +14,6 @@ from tests.people import make_person, make_workspace
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
 def door(pk: int) -> str:
     return reverse("tracking:erase_person", kwargs={"workspace": "acme", "pk": pk})
 

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
-@pytest.fixture
 def broadcast(workspace: Workspace) -> Broadcast:
     return make_broadcast(workspace)
 

@@ -20,16 +20,6 @@ from tracking.models import Event, Reject
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
-@pytest.fixture
-def call(client: Client, workspace: Workspace) -> Caller:
-    return Caller(client, workspace)
-
-
 def test_every_code_has_a_sentence_of_help() -> None:
     assert set(HELP) == set(Code)
 

@@ -19,11 +19,6 @@ NOW = timezone.now
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
-@pytest.fixture
 def viewer(workspace: Workspace) -> User:
     return make_member(workspace, Role.VIEWER, "vic")
 

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from console.models import Workspace
 from tests.people import make_workspace, survey
@@ -14,16 +13,6 @@ from tests.tracking.ingest import Caller, make_delivery, make_use, report
 from tracking.models import Event, EventKind, Reject
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
-@pytest.fixture
-def call(client: Client, workspace: Workspace) -> Caller:
-    return Caller(client, workspace)
 
 
 def test_a_tap_is_kept_with_its_action(call: Caller, workspace: Workspace) -> None:

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
-@pytest.fixture
 def use(workspace: Workspace) -> Use:
     broadcast = make_broadcast(workspace)
     assert broadcast.use

@@ -20,11 +20,6 @@ from tracking.services.webhooks import outbox, sender, wire
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
 class TestRetries:
     def test_are_of_the_same_event_until_it_arrives(self, workspace: Workspace, receiver: Receiver) -> None:
         make_webhook(workspace, receiver.url())

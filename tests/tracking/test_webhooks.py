@@ -37,11 +37,6 @@ from tracking.services.webhooks import endpoints, outbox, payload, sender
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
 def rows(**over: Any) -> list[tuple[int, Any]]:
     return sorted(WebhookDelivery.objects.filter(**over).values_list("webhook_id", "key"))
 

@@ -30,6 +30,7 @@ class Pipeline:
         self.loop = asyncio.get_running_loop()
         self.names: dict[str, bytes] = {}
         self.sent: deque[tuple[asyncio.Future[list[PGresult]], list[PGresult]]] = deque()
+        self.ended = False
         self.pgconn.enter_pipeline_mode()
         self.loop.add_reader(self.socket, self.read)
 
@@ -64,7 +65,7 @@ class Pipeline:
         if name is None:
             name = self.names[sql] = b"pipeline_%d" % len(self.names)
             self.pgconn.send_prepare(name, sql.encode())
-            self.end()
+            self.end().add_done_callback(asyncio.Future.exception)  # whoever runs it is told
         return name
 
     def end(self) -> asyncio.Future[list[PGresult]]:
@@ -76,7 +77,12 @@ class Pipeline:
         return answer
 
     def write(self) -> None:
-        if self.pgconn.flush():
+        try:
+            unsent = self.pgconn.flush()
+        except psycopg.Error as error:
+            self.close(error)
+            return
+        if unsent:
             self.loop.add_writer(self.socket, self.write)
         else:
             self.loop.remove_writer(self.socket)
@@ -103,7 +109,13 @@ class Pipeline:
                 answer.set_result(results)
 
     def close(self, error: psycopg.Error | None = None) -> None:
-        """What was sent and is not answered fails; whether it was done, nobody knows."""
+        """What was sent and is not answered fails; whether it was done, nobody knows.
+
+        Once: each transaction that failed comes by here, and the next connection may have the socket's number by then.
+        """
+        if self.ended:
+            return
+        self.ended = True
         self.loop.remove_reader(self.socket)
         self.loop.remove_writer(self.socket)
         self.pgconn.finish()

@@ -107,6 +107,21 @@ def test_when_the_connection_is_cut_everything_under_way_fails_and_nothing_hangs
     assert [isinstance(failure, psycopg.OperationalError) for failure in failures] == [True] * 3
 
 
+def test_closing_again_leaves_the_next_connection_alone_though_it_has_the_same_socket() -> None:
+    async def main() -> Any:
+        before = Pipeline(await Link().connected())
+        before.close()
+        after = Pipeline(await Link().connected())
+        assert after.socket == before.socket
+        before.close()
+        try:
+            return await asyncio.wait_for(after.transaction([(ECHO, [b"heard"])]), 5)
+        finally:
+            after.close()
+
+    assert asyncio.run(main()) == [b"heard"]
+
+
 def test_a_parameter_larger_than_any_buffer_goes_through_with_others_behind_it() -> None:
     large = b"x" * 20_000_000
 

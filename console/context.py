@@ -6,4 +6,5 @@ from django.http import HttpRequest
 
 def house(request: HttpRequest) -> dict[str, object]:
     """What any template may ask about this installation."""
-    return {"signup_open": settings.SIGNUP_OPEN}
+    nonce = str(getattr(request, "csp_nonce", ""))  # of the page's scripts; htmx's own tag asks for it by this name too
+    return {"signup_open": settings.SIGNUP_OPEN, "csp_nonce": nonce}

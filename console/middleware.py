@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
+from csp.decorators import csp_replace
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -40,13 +41,31 @@ class WorkspaceMiddleware:
         return None
 
 
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+def policy(directives: dict[str, list[str]]) -> Callable[[V], V]:
+    """The view's page has these directives in place of those of settings."""
+    decorate: Callable[[Any], Any] = csp_replace(directives)
+
+    def typed(view: V) -> V:
+        return cast("V", decorate(view))
+
+    return typed
+
+
+FOREIGN = {"/admin/": ["'self'", "'unsafe-eval'"], "/api/docs/": ["'self'"]}
+"""Pages of packages, whose script tags carry no nonce; the admin's Alpine compiles expressions."""
+
+
 class PolicyMiddleware(CSPMiddleware):
-    """The Content-Security-Policy of settings; the admin's Alpine compiles expressions, so it may `eval` there."""
+    """The Content-Security-Policy of settings, with what the pages of packages need."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path_info.startswith("/admin/"):
-            parts.update = {**(parts.update or {}), "script-src": ["'unsafe-eval'"]}
+        for prefix, scripts in FOREIGN.items():
+            if request.path_info.startswith(prefix):
+                parts.replace = {**(parts.replace or {}), "script-src": scripts}
         return parts

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from csp.constants import NONCE
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
@@ -187,10 +188,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "script-src": ["'self'"],
+        "script-src": [NONCE],  # a page's own tags: no other file of this origin, whoever gets markup into a page
         "style-src": ["'self'", "'unsafe-inline'"],  # bars have widths
         "img-src": ["'self'", "data:", "https:", "http:"],  # of authors' messages
         "connect-src": ["'self'", *([LIVE_URL] if LIVE_URL else [])],
+        "frame-src": ["'none'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -208,6 +210,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/tabler", BASE_DIR / "node_modules/@tabler/core/dist"),
     ("vendor/chart.js", BASE_DIR / "node_modules/chart.js/dist"),
+    ("vendor/dompurify", BASE_DIR / "node_modules/dompurify/dist"),
     ("vendor/sortablejs", BASE_DIR / "node_modules/sortablejs"),
 ]
 WHITENOISE_USE_FINDERS = True

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from console.middleware import policy
 from console.models import KeyKind
 from console.services import keys
 from messaging.models import Campaign, Person
@@ -22,6 +23,7 @@ EVENTS = ("Note Shared", "Export Finished", "Plan Viewed")
 
 @require_safe
 @never_cache
+@policy({"frame-src": ["'self'"]})
 def sample(request: HttpRequest) -> HttpResponse:
     key = keys.find(settings.SAMPLE_WRITE_KEY, KeyKind.WRITE) if settings.SAMPLE_WRITE_KEY else None
     if key is None:

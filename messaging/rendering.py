@@ -110,7 +110,7 @@ def _block(block: Block, fill: Fill) -> Block:
     if isinstance(block, Text):
         return replace(block, html=safety.html(fill(block.html, html=True)))
     if isinstance(block, Image):
-        return replace(block, url=safety.url(fill(block.url)), alt=_label(fill(block.alt)))
+        return replace(block, url=safety.image(fill(block.url)), alt=_label(fill(block.alt)))
     if isinstance(block, Button):
         return replace(block, action=_action(block.action, fill))
     if isinstance(block, Choice):

@@ -119,7 +119,7 @@ def _of_step(step: Step, content: Content) -> Iterator[Remark]:
     for block in step.blocks:
         if isinstance(block, Text) and not re.sub(r"<[^>]*>|&nbsp;", "", block.html).strip():
             yield Remark(block.id, "html", "The text is empty: write something or delete it.")
-        elif isinstance(block, Image) and not VARIABLE.search(block.url) and not safety.url(block.url):
+        elif isinstance(block, Image) and not VARIABLE.search(block.url) and not safety.image(block.url):
             yield Remark(block.id, "url", "The image needs an address that starts with https://.")
         elif isinstance(block, Button):
             yield from _of_action(block.action, content)

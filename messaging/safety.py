@@ -1,7 +1,12 @@
-"""What an author's HTML and URLs may be, once their variables are filled in."""
+"""What an author's HTML and addresses may be: one allow-list, for the server and (as `RULES`) for the browser.
+
+The server sanitises a text when a draft is saved and again when it is rendered for a person; the editor and the
+renderer page do so once more before they put it into a document.
+"""
 
 from __future__ import annotations
 
+import html as entities
 import re
 
 import nh3
@@ -30,23 +35,43 @@ TAGS = {
     "small",
     "hr",
 }
+ATTRIBUTES = {"*": {"dir", "lang"}, "a": {"href", "title"}}
 LINKS = {"http", "https", "mailto", "tel"}
-NEVER = {"javascript", "data", "vbscript", "file", "blob", "about"}
+IMAGES = {"http", "https"}
+NEVER = {"javascript", "data", "vbscript", "file", "filesystem", "blob", "about", "view-source"}
+
+RULES = {
+    "tags": sorted(TAGS),
+    "attributes": {tag: sorted(names) for tag, names in ATTRIBUTES.items()},
+    "schemes": sorted(LINKS),
+}
+"""The same list as JSON, for pages that draw an author's HTML (static/renderer/markup.js)."""
+
+LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
+STRANGE = re.compile(r"[\x00-\x1f\x7f\\]")  # browsers drop or turn these, so `/\host` and `/\t/host` are other sites
 
 
 def html(source: str) -> str:
     """Basic formatting and links with safe schemes; scripts, styles, handlers and frames are gone."""
-    return nh3.clean(source, tags=TAGS, attributes={"a": {"href", "title"}}, url_schemes=LINKS)
+    return nh3.clean(source, tags=TAGS, attributes=ATTRIBUTES, url_schemes=LINKS)
+
+
+def draft_html(source: str) -> str:
+    """The same for a text whose Liquid is not filled in yet; the Liquid stays as it was written."""
+    escaped = LIQUID.sub(lambda found: entities.escape(found[0]), source)
+    safe = nh3.clean(escaped, tags=TAGS, attributes=ATTRIBUTES, url_schemes=LINKS, link_rel=None)
+    return LIQUID.sub(lambda found: entities.unescape(found[0]), safe)
 
 
 def url(source: str) -> str:
     """A web, mail or telephone address, or a path of the site itself; anything else becomes ''."""
-    found = source.strip()
-    scheme = SCHEME.match(found)
-    if scheme is None:
-        return found if found.startswith(("/", "#", "?")) and not found.startswith("//") else ""
-    return found if scheme[1].lower() in LINKS else ""
+    return _address(source, LINKS)
+
+
+def image(source: str) -> str:
+    """A web address, or a path of the site itself; anything else becomes ''."""
+    return _address(source, IMAGES)
 
 
 def deep_link(source: str) -> str:
@@ -54,3 +79,13 @@ def deep_link(source: str) -> str:
     found = source.strip()
     scheme = SCHEME.match(found)
     return found if scheme is not None and scheme[1].lower() not in NEVER else ""
+
+
+def _address(source: str, schemes: set[str]) -> str:
+    found = source.strip()
+    scheme = SCHEME.match(found)
+    if scheme is not None:
+        return found if scheme[1].lower() in schemes else ""
+    if not found.startswith(("/", "#", "?")) or found.startswith("//") or STRANGE.search(found):
+        return ""
+    return found

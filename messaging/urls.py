@@ -13,6 +13,7 @@ ONE = "w/<slug:workspace>/messages/<int:pk>/"
 urlpatterns = [
     *api.urlpatterns,
     path("renderer/index.html", renderer.page, name="renderer"),
+    path("renderer/preview.html", renderer.preview, name="renderer_preview"),
     path("w/<slug:workspace>/messages/", messages.index, name="messages"),
     path("w/<slug:workspace>/messages/new/", messages.new, name="message_new"),
     path(ONE, editor.page, name="message"),

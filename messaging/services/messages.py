@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 from django.db import transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
 from console.models import User, Workspace
 from console.services import audit
 from messaging import content as contents
-from messaging import review
+from messaging import review, safety
+from messaging.content import Block, Content, Text
 from messaging.errors import BadContent, StaleDraft
 from messaging.models import Message, MessageVersion
 
@@ -106,8 +108,8 @@ def restore(message: Message, *, by: User | None) -> None:
 
 
 def _clean(draft: Any) -> Any:
-    """The draft as the schema writes it, so that equal drafts are equal JSON. Raises BadContent."""
-    content = contents.read(draft)
+    """The draft as the schema writes it, so that equal drafts are equal JSON, with safe HTML. Raises BadContent."""
+    content = _sanitised(contents.read(draft))
     try:
         raw = msgspec.json.encode(content)
     except ValueError as error:
@@ -117,3 +119,10 @@ def _clean(draft: Any) -> Any:
     if len(raw) > LARGEST:
         raise BadContent([("/", f"The message is larger than {LARGEST // 1000} KB: shorten it.")])
     return contents.write(content)
+
+
+def _sanitised(content: Content) -> Content:
+    def safe(block: Block) -> Block:
+        return replace(block, html=safety.draft_html(block.html)) if isinstance(block, Text) else block
+
+    return replace(content, steps=tuple(replace(step, blocks=tuple(map(safe, step.blocks))) for step in content.steps))

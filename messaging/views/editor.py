@@ -11,13 +11,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from console.access import WorkspaceRequest, may_write
+from console.middleware import policy
 from messaging import content as contents
-from messaging import rendering, review
+from messaging import rendering, review, safety
 from messaging.errors import BadContent, BadTemplate, StaleDraft
 from messaging.models import Message, Person
 from messaging.services import messages
 
 LARGEST = 400_000  # bytes of a request
+POLICY = {
+    "frame-src": ["'self'"],  # the preview
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["dompurify"],  # nothing but the sanitiser may make HTML of a text here
+}
 
 
 class Save(msgspec.Struct):
@@ -36,6 +42,7 @@ class Publish(msgspec.Struct):
 
 
 @require_safe
+@policy(POLICY)
 def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(Message.objects.of(request.workspace), pk=pk)
     keys = {"workspace": request.workspace.slug, "pk": pk}
@@ -48,7 +55,7 @@ def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "preview": reverse("messaging:message_preview", kwargs=keys),
         "publish": reverse("messaging:message_publish", kwargs=keys),
     }
-    context = {"message": message, "setup": setup, "version": message.versions.first()}
+    context = {"message": message, "setup": setup, "rules": safety.RULES, "version": message.versions.first()}
     return render(request, "messaging/messages/edit.html", context)
 
 

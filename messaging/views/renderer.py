@@ -1,6 +1,13 @@
-"""The page that draws a message, in a frame of anybody's page. It holds no data: content comes by a delivery token."""
+"""The pages that draw a message: one in a frame of anybody's page, one in the editor. They hold no data.
+
+The first takes a delivery token and fetches its content; the second takes a draft that the editor hands over, and
+nothing from anybody else.
+"""
 
 from __future__ import annotations
+
+import secrets
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,28 +15,46 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-# Author HTML is sanitised when it is rendered; this holds even if that failed: nothing inline runs or is styled,
-# nothing is submitted, and the page talks to its own origin only. `sandbox` is the framing page's to set, since
-# public clients accept messages by origin, which a sandboxed page has not.
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "connect-src 'self'",
-        "img-src http: https: data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors *",
-    ]
+from messaging import safety
+
+# Author HTML is sanitised before it gets here, and on drawing; this holds even if both failed. Scripts are the page's
+# own tags and what they import: no other file of this origin runs here, htmx least of all. They are named by a nonce,
+# since a proxy may give the page another host; so only the reader's own browser may keep the page.
+POLICY = (
+    "default-src 'none'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src http: https:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types dompurify",
 )
+# Public clients believe a message by its origin, so the page that they frame must keep its own.
+IN_ANY_PAGE = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+IN_THE_EDITOR = "allow-scripts"
 
 
 @require_safe
 @xframe_options_exempt
-@cache_control(public=True, max_age=300)
+@cache_control(private=True, max_age=300)
 def page(request: HttpRequest) -> HttpResponse:
-    response = render(request, "renderer/index.html")
-    response["Content-Security-Policy"] = POLICY
+    return _drawn(request, ancestors="*", sandbox=IN_ANY_PAGE)
+
+
+@require_safe
+@xframe_options_exempt
+@cache_control(private=True, max_age=300)
+def preview(request: HttpRequest) -> HttpResponse:
+    return _drawn(request, ancestors="'self'", sandbox=IN_THE_EDITOR, preview=True)
+
+
+def _drawn(request: HttpRequest, *, ancestors: str, sandbox: str, preview: bool = False) -> HttpResponse:
+    nonce = secrets.token_urlsafe(18)
+    context: dict[str, Any] = {"rules": safety.RULES, "preview": preview, "csp_nonce": nonce}
+    response = render(request, "renderer/index.html", context)
+    response["Content-Security-Policy"] = "; ".join(
+        [*POLICY, f"script-src 'nonce-{nonce}'", f"frame-ancestors {ancestors}", f"sandbox {sandbox}"]
+    )
     response["X-Robots-Tag"] = "noindex"
     return response

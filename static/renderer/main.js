@@ -1,4 +1,5 @@
-// The renderer: draws what its host names (a delivery) or hands over (a preview), and tells the host what happens.
+// The renderer: draws the delivery that its host names, or on the editor's own page what the editor hands over, and tells
+// the host what happens.
 import { kindOf, linkTap, tapOf } from "./behaviour.js";
 import { contentOf } from "./content.js";
 import { drawStep, paint } from "./draw.js";
@@ -7,6 +8,7 @@ import { isHost, setInstance, tell, tellSize } from "./host.js";
 
 const IMAGES_WAIT = 800; // milliseconds an image may hold the message back
 const root = document.getElementById("message");
+const IS_PREVIEW = "preview" in root.dataset;
 const said = document.getElementById("said");
 const system = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -105,8 +107,10 @@ function preview(data) {
 window.addEventListener("message", (event) => {
   const data = event.data;
   if (!isHost(event) || !data || typeof data !== "object") return;
-  if (data.preview) preview(data);
-  else if (data.options) open(data.options, data.capabilities);
+  if (IS_PREVIEW) {
+    // The page is sandboxed, so its origin is opaque; its address still says which site it is of.
+    if (event.origin === window.location.origin && data.preview) preview(data);
+  } else if (data.options) open(data.options, data.capabilities);
   else if (!now.content) return;
   else if (data.action === "showStep") goTo(data.stepId);
   else if (data.action === "updateColorScheme") {

@@ -1,5 +1,7 @@
 // Labelled inputs of the inspector.
+import { safeDraft } from "../../renderer/markup.js";
 import { h } from "../lib/dom.js";
+import { draftOf } from "../lib/liquid.js";
 
 let count = 0;
 
@@ -45,12 +47,19 @@ const PERSON = "{{ customer.first_name | default: 'there' }}";
 /** Formatted text. What stands between Liquid's braces is kept as it was typed. */
 export function rich(label, html, set, { remarks, readonly } = {}) {
   const box = h("div", { class: "form-control rich", contenteditable: String(!readonly), role: "textbox", "aria-multiline": "true", "aria-label": label, "data-test": "rich-text" });
-  box.innerHTML = clean(html);
-  const tell = () => set(box.innerHTML.replace(/\{\{.*?\}\}|\{%.*?%\}/gs, (liquid) => new DOMParser().parseFromString(liquid, "text/html").body.textContent.replaceAll("\u00a0", " ")));
+  box.append(safeDraft(html));
+  const tell = () => set(draftOf(box.innerHTML));
   box.addEventListener("input", tell);
-  box.addEventListener("paste", (event) => {
+  const plain = (event, transfer) => {
     event.preventDefault();
-    document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
+    document.execCommand("insertText", false, transfer.getData("text/plain"));
+  };
+  box.addEventListener("paste", (event) => plain(event, event.clipboardData));
+  box.addEventListener("drop", (event) => {
+    const at = document.caretRangeFromPoint?.(event.clientX, event.clientY); // elsewhere it lands where the cursor is
+    box.focus();
+    if (at && box.contains(at.startContainer)) window.getSelection().setBaseAndExtent(at.startContainer, at.startOffset, at.startContainer, at.startOffset);
+    plain(event, event.dataTransfer);
   });
   const run = (command, value) => (event) => {
     event.preventDefault();
@@ -63,15 +72,4 @@ export function rich(label, html, set, { remarks, readonly } = {}) {
       TOOLS.map(([sign, name, command, value]) => h("button", { class: "btn btn-sm", type: "button", title: name, "aria-label": name, onmousedown: run(command, value) }, sign)),
       h("button", { class: "btn btn-sm", type: "button", title: "Insert the person's first name", "aria-label": "Insert the person's first name", onmousedown: run("insertText", PERSON) }, "{ }")),
     box, h("div", { class: "form-hint" }, "Variables: $properties.name, {{ customer.first_name }}"), remarks && h("div", { "data-remarks": remarks }));
-}
-
-/** Own markup only: the editor shows it, the server sanitises what people get. */
-function clean(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  for (const bad of page.querySelectorAll("script, style, iframe, object, embed, link, meta, img, svg, form")) bad.remove();
-  for (const one of page.body.querySelectorAll("*")) {
-    for (const { name } of [...one.attributes]) if (!(one.tagName === "A" && name === "href")) one.removeAttribute(name);
-    if (one.tagName === "A" && !/^(https?:|mailto:|tel:)/i.test(one.getAttribute("href") ?? "")) one.removeAttribute("href");
-  }
-  return page.body.innerHTML;
 }

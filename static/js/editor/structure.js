@@ -1,4 +1,5 @@
 // The steps and blocks of the message: select, add, move, copy, delete.
+import { safeDraft } from "../../renderer/markup.js";
 import * as d from "../lib/draft.js";
 import { h } from "../lib/dom.js";
 
@@ -51,7 +52,7 @@ function blockPart(block, editor) {
 }
 
 function summary(block) {
-  if (block.kind === "text") return new DOMParser().parseFromString(block.html.replaceAll("<", " <"), "text/html").body.textContent.trim();
+  if (block.kind === "text") return safeDraft(block.html.replaceAll("<", " <")).textContent.trim();
   if (block.kind === "image") return block.alt || block.url;
   return block.action ? block.action.text || block.action.name : "";
 }

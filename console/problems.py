@@ -35,6 +35,7 @@ TITLES = {
     "unsupported_media_type": "This content type is not read here",
     "invalid": "Some fields are not right",
     "too_many_requests": "Too many requests",
+    "busy": "Too much at this moment",
     "server_error": "Something broke on our side",
 }
 CODE_OF_STATUS = {

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "console.middleware.WorkspaceMiddleware",
+    "messaging.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "console.urls"

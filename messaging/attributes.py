@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from messaging.rules import scalars
+from messaging import scalars
 
 LONGEST_NAME, LONGEST_VALUE, MOST = 150, 10_000, 200
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.errors import Conflict, Invalid
+from console.errors import Conflict, Invalid, Refusal
 
 
 class IllegalMove(Conflict):
@@ -22,6 +22,13 @@ class BadContent(Invalid, ValueError):
 
 class BadTemplate(ValueError):
     """Liquid that cannot be parsed or rendered within its bounds."""
+
+
+class Busy(Refusal):
+    """Nobody is free to do it at this moment. Nothing was changed."""
+
+    status = 503
+    code = "busy"
 
 
 class BadDelivery(ValueError):

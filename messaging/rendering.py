@@ -20,7 +20,6 @@ from messaging.content import (
     Text,
     options_of,
 )
-from messaging.errors import BadTemplate
 
 LONGEST_NAME = 200  # characters of a label or an action name
 Fill = Callable[..., str]
@@ -28,16 +27,15 @@ Fill = Callable[..., str]
 
 def properties_of(content: Content) -> list[str]:
     """The properties that the message exposes, in the order of their first use. Raises BadTemplate."""
-    found = (path[1] for source in templates(content) for path in liquid.paths(source) if _is_property(path))
+    found = (path[1] for paths in liquid.paths_of(templates(content)) for path in paths if _is_property(path))
     return list(dict.fromkeys(found))
 
 
 def is_personal(content: Content, properties: Mapping[str, Any]) -> bool:
     """Whether anything but plain properties decides what one person is shown. Raises BadTemplate."""
-    used = [path for source in templates(content) for path in liquid.paths(source)]
-    if any(path[0] != "properties" for path in used):
+    if any(path[0] != "properties" for paths in liquid.paths_of(templates(content)) for path in paths):
         return True
-    return any(liquid.paths(value) for value in properties.values() if isinstance(value, str))
+    return any(liquid.paths_of(value for value in properties.values() if isinstance(value, str)))
 
 
 def render(
@@ -54,17 +52,12 @@ def render(
     Values of properties may hold Liquid over the other data and are filled in first. With `lenient`, what cannot be
     rendered stays as its template (for previews); otherwise BadTemplate is raised.
     """
-    data: dict[str, Any] = {"customer": customer, "event": event or {}, "trigger": trigger or {}}
+    data = {"customer": customer, "event": event or {}, "trigger": trigger or {}}
+    filled = liquid.fill_all(_sources(content), data, properties=properties, lenient=lenient)
 
     def fill(source: str, *, html: bool = False) -> str:
-        try:
-            return liquid.fill(source, data, html=html)
-        except BadTemplate:
-            if lenient:
-                return source
-            raise
+        return filled[source, html]
 
-    data["properties"] = {name: fill(v) if isinstance(v, str) else v for name, v in properties.items()}
     return replace(
         content,
         steps=tuple(_step(step, fill) for step in content.steps),
@@ -74,16 +67,22 @@ def render(
 
 def templates(content: Content) -> Iterator[str]:
     """Every string of the message that may hold variables, in reading order."""
+    return (source for source, _ in _sources(content))
+
+
+def _sources(content: Content) -> Iterator[tuple[str, bool]]:
+    """Each with whether it is HTML."""
     for step in content.steps:
         for block in step.blocks:
-            yield from _templates(block)
-    yield from _of_action(content.close)
+            if isinstance(block, Text):
+                yield block.html, True
+            else:
+                yield from ((source, False) for source in _plain(block))
+    yield from ((source, False) for source in _of_action(content.close))
 
 
-def _templates(block: Block) -> Iterator[str]:
-    if isinstance(block, Text):
-        yield block.html
-    elif isinstance(block, Image):
+def _plain(block: Block) -> Iterator[str]:
+    if isinstance(block, Image):
         yield from (block.url, block.alt)
     elif isinstance(block, Button):
         yield from _of_action(block.action)

@@ -12,7 +12,7 @@ from messaging.content import Action, Button, Choice, Content, Image, Rating, St
 from messaging.errors import BadTemplate
 from messaging.rendering import templates
 
-LONGEST = {"steps": 20, "blocks": 40, "options": 20}
+LONGEST = {"steps": 20, "blocks": 40, "options": 20, "text": 20_000}
 UNHELPFUL = {
     "button",
     "click",
@@ -27,7 +27,6 @@ UNHELPFUL = {
     "new button",
 }
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
-OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 FALLBACK = "People of whom this is unknown see a gap: give the variable a fallback, such as | default: 'there'."
 VARIABLE = re.compile(r"\{[{%]|\$properties\.")
 
@@ -43,6 +42,9 @@ class Remark:
 
 def errors(content: Content) -> list[Remark]:
     """Everything that keeps the message from being published; each says what to do."""
+    if long := [source for source in templates(content) if len(source) > LONGEST["text"]]:
+        told = f"A text has at most {LONGEST['text']:,} characters, formatting included: shorten it."
+        return [Remark(_owner(content, source), "text", told) for source in long]
     return [*_of_message(content), *(remark for step in content.steps for remark in _of_step(step, content))]
 
 
@@ -81,11 +83,11 @@ def _of_message(content: Content) -> Iterator[Remark]:
         yield Remark("", "overlay", "The colour over the page is written #RRGGBB or #RRGGBBAA.")
     if not COLOUR.fullmatch(content.accent):
         yield Remark("", "accent", "The accent colour is written #RRGGBB.")
-    for source in templates(content):
-        try:
-            liquid.paths(source)
-        except BadTemplate as error:
-            yield Remark(_owner(content, source), "liquid", str(error))
+    try:
+        for source, what in liquid.faults(templates(content)).items():
+            yield Remark(_owner(content, source), "liquid", what)
+    except BadTemplate as error:
+        yield Remark("", "liquid", str(error))
     yield from _of_action(content.close, content, button=False)
 
 
@@ -117,7 +119,7 @@ def _of_step(step: Step, content: Content) -> Iterator[Remark]:
     if len(step.blocks) > LONGEST["blocks"]:
         yield Remark(step.id, "blocks", f"A step has at most {LONGEST['blocks']} blocks: remove some.")
     for block in step.blocks:
-        if isinstance(block, Text) and not re.sub(r"<[^>]*>|&nbsp;", "", block.html).strip():
+        if isinstance(block, Text) and not safety.words(block.html):
             yield Remark(block.id, "html", "The text is empty: write something or delete it.")
         elif isinstance(block, Image) and not VARIABLE.search(block.url) and not safety.image(block.url):
             yield Remark(block.id, "url", "The image needs an address that starts with https://.")
@@ -173,19 +175,13 @@ def _of_name(action: Action, times: int) -> Iterator[Remark]:
 def _same_outcome(named: list[Action]) -> Iterator[Remark]:
     """Names that are written differently and come out the same for people of whom nothing is known."""
     written = {action.id: _plain(action.name) for action in named if action.name.strip()}
-    outcome = {action.id: _plain(_unknown(action.name)) for action in named if action.name.strip()}
+    unknown = liquid.fill_all([(action.name, False) for action in named], {}, lenient=True)
+    outcome = {action.id: _plain(unknown[action.name, False]) for action in named if action.name.strip()}
     for action in named:
         mine = outcome.get(action.id)
         if mine and any(mine == outcome[one] and written[action.id] != written[one] for one in outcome):
             text = "Another action's name can come out the same as this; metrics will tell them apart by place only."
             yield Remark(action.id, "name", text)
-
-
-def _unknown(name: str) -> str:
-    try:
-        return liquid.fill(name, {})
-    except BadTemplate:
-        return ""
 
 
 def _without_fallback(content: Content) -> Iterator[Remark]:
@@ -200,9 +196,10 @@ def _without_fallback(content: Content) -> Iterator[Remark]:
 
 def _may_be_blank(source: str) -> bool:
     """Whether it shows something of a person or event, without a word for when that is unknown."""
-    shown = OUTPUT.findall(source)
+    shown = (one.partition("}}")[0] for one in source.split("{{")[1:])
+    bare = [f"{{{{{one}}}}}" for one in shown if "default" not in one]
     try:
-        return any("default" not in one and any(path[0] != "properties" for path in liquid.paths(one)) for one in shown)
+        return any(path[0] != "properties" for paths in liquid.paths_of(bare) for path in paths)
     except BadTemplate:
         return False
 

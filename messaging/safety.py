@@ -64,6 +64,11 @@ def draft_html(source: str) -> str:
     return LIQUID.sub(lambda found: entities.unescape(found[0]), safe)
 
 
+def words(source: str) -> str:
+    """What is left of HTML to read, its markup gone."""
+    return nh3.clean(source, tags=set()).replace("&nbsp;", " ").strip()
+
+
 def url(source: str) -> str:
     """A web, mail or telephone address, or a path of the site itself; anything else becomes ''."""
     return _address(source, LINKS)

@@ -20,6 +20,7 @@ ADVICE = {
     "unsupported_media_type": "Send application/json.",
     "invalid": "`errors` lists each field as a JSON pointer with a code and what to do. Nothing was changed.",
     "too_many_requests": "Wait as many seconds as the `Retry-After` header says.",
+    "busy": "Nothing was changed. Send it again after a few seconds.",
     "server_error": "It is in the server's log. Sending the same again later is safe where ids make it idempotent.",
 }
 

@@ -1,5 +1,9 @@
-"""Liquid with nothing but its data: no includes, no files, bounded in size and loops."""
+"""Liquid with nothing but its data: no includes, no files, bounded in size and work, and run in a process of its own.
 
-from messaging.liquid.templates import fill, paths
+`asking` is what the application calls; `child` is the process that reads and renders templates (`environment`,
+`bounds`, `comparing`, `templates` run there only); `pool` starts, limits and replaces such processes.
+"""
 
-__all__ = ["fill", "paths"]
+from messaging.liquid.asking import faults, fill, fill_all, paths, paths_of
+
+__all__ = ["faults", "fill", "fill_all", "paths", "paths_of"]

@@ -1,15 +1,36 @@
-"""The two environments: for plain text, and for HTML (values are escaped)."""
+"""The two environments: for plain text, and for HTML (values are escaped). Runs in the rendering process."""
 
 from __future__ import annotations
 
-from liquid import Environment
+from liquid import BoundTemplate, Environment, RenderContext
 
-from messaging.liquid.bounds import bounded
+from messaging.liquid import comparing
+from messaging.liquid.bounds import bounded, charge
+
+
+class Charged(RenderContext):
+    """Every node asks its context for the tags that are disabled before it renders: that is where it is charged."""
+
+    __slots__ = ()
+
+    @property
+    def disabled_tags(self) -> list[str]:  # an attribute there
+        charge("a tag")
+        return []
+
+    @disabled_tags.setter
+    def disabled_tags(self, _: list[str]) -> None:
+        pass
+
+
+class Template(BoundTemplate):
+    context_class = Charged
 
 
 class Bounded(Environment):
     """Limits of one rendering: characters of output, turns of loops, depth."""
 
+    template_class = Template
     output_stream_limit = 20_000
     loop_iteration_limit = 2_000
     local_namespace_limit = 20_000
@@ -25,5 +46,6 @@ def _made(*, autoescape: bool) -> Bounded:
     return environment
 
 
+comparing.install()
 PLAIN = _made(autoescape=False)
 HTML = _made(autoescape=True)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from messaging.errors import BadRules
-from messaging.rules.scalars import instant, number
+from messaging.scalars import instant, number
 
 MAX_DEPTH = 5
 MAX_RULES = 100

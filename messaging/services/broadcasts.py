@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from console.models import User, Workspace
 from console.services import audit
-from messaging.errors import BadRules, CannotSend, IllegalMove
+from messaging.errors import BadRules, Busy, CannotSend, IllegalMove
 from messaging.models import Broadcast, BroadcastStatus, Message, Person, Segment, SourceKind
 from messaging.rules import read, where
 from messaging.services import once, readiness, sending, uses
@@ -136,8 +136,8 @@ def start_due() -> list[int]:
     for broadcast in due.select_related("workspace", "segment", "message"):
         try:
             start(broadcast, by=None)
-        except IllegalMove:
-            continue  # another worker was first
+        except (IllegalMove, Busy):
+            continue  # another worker was first; or it is tried again at the next turn of the clock
         except (CannotSend, BadRules) as error:
             log.warning("broadcast.cannot_start", broadcast=broadcast.pk, error=str(error))
             with transaction.atomic():

@@ -67,7 +67,7 @@ def test_an_unsafe_url_is_dropped(url: str) -> None:
     "source", ["{{ x", "{% include 'x' %}", "{{ x | nonsense }}", "{% for i in (1..99999) %}{% endfor %}"]
 )
 def test_bad_liquid_is_said_plainly(source: str) -> None:
-    with pytest.raises(BadTemplate, match="Liquid cannot be read"):
+    with pytest.raises(BadTemplate, match=r"The Liquid (cannot be read|does too much)"):
         rendered(one_button(source, "A"))
 
 

@@ -1,4 +1,4 @@
-"""How attribute values compare: the same in Python here and in PostgreSQL (see `sql.py`)."""
+"""How attribute values compare: the same in rules, in Liquid and in PostgreSQL (see `rules/sql.py`)."""
 
 from __future__ import annotations
 
@@ -67,3 +67,8 @@ def same(one: Any, other: Any) -> bool:
         return isinstance(one, str) and isinstance(other, str) and one == other
     left, right = number(one), number(other)
     return left is not None and left == right
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether a rule "is" with either as its value holds for the other."""
+    return any(same(one, twin) for twin in twins(other)) or any(same(other, twin) for twin in twins(one))

@@ -9,8 +9,10 @@ import argparse
 
 import uvicorn
 
+from console.server.limits import from_environment
+
 APPLICATIONS = {"web": "console.asgi:application", "live": "console.live:application"}
-PROTOCOLS = {"web": "console.server.protocol:Protocol", "live": "httptools"}
+PROTOCOLS = {"web": "console.server.protocol:Protocol", "live": "console.server.bounded:BoundedProtocol"}
 PATIENCE = {"web": 8, "live": 1}  # seconds for open requests when it is to stop; a stream would never end
 
 
@@ -21,6 +23,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
     chosen = parser.parse_args()
+    try:
+        limits = from_environment()
+    except ValueError as error:
+        parser.error(str(error))
     uvicorn.run(
         APPLICATIONS[chosen.what],
         http=PROTOCOLS[chosen.what],
@@ -36,7 +42,7 @@ def main() -> None:
         access_log=False,
         log_config=None,
         backlog=2048,
-        timeout_keep_alive=75,
+        timeout_keep_alive=limits.idle_seconds,
         timeout_graceful_shutdown=PATIENCE[chosen.what],
     )
 

@@ -36,8 +36,9 @@ class Turn(RequestResponseCycle):
         self.parts: list[bytes] = []
         self.size = 0
         self.keep_alive = protocol.parser.should_keep_alive() and protocol.parser.get_http_version() != "1.0"
+        self.handed_over = False
         self.disconnected = False
-        self.response_complete = False
+        self.response_started = self.response_complete = False
 
     @property
     def content(self) -> bytes:
@@ -53,7 +54,7 @@ class Turn(RequestResponseCycle):
         """Write the answer. Whoever has left meanwhile gets none; nobody gets two."""
         if self.disconnected or self.response_complete:
             return
-        self.response_complete = True
+        self.response_started = self.response_complete = True
         own = "".join([f"\r\n{name}: {value}" for name, value in headers]).encode("latin-1") if headers else b""
         head = (STATUS_LINE[status], self.protocol.standing, ALWAYS, content_type.encode(), own)
         length = (LENGTH, b"%d" % len(body), KEEP if self.keep_alive else CLOSE)

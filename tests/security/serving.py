@@ -14,8 +14,8 @@ import uvicorn
 @contextlib.contextmanager
 def served(application: Any, protocol: Any, **settings: Any) -> Iterator[int]:
     """The port on which it listens."""
-    quiet = {"lifespan": "off", "ws": "none", "log_config": None, "proxy_headers": False, "loop": "uvloop", "access_log": False}
-    config = uvicorn.Config(application, port=0, http=protocol, interface="asgi3", **quiet | settings)
+    quiet = {"lifespan": "off", "ws": "none", "log_config": None, "access_log": False}
+    config = uvicorn.Config(application, port=0, http=protocol, interface="asgi3", loop="uvloop", **quiet | settings)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

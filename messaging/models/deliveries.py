@@ -45,9 +45,19 @@ class Delivery(models.Model):
     left_queue_at = models.DateTimeField(null=True, help_text="The client logged it as seen: not offered again.")
     context = models.JSONField(null=True, help_text="The trigger event's properties, for Liquid.")
     rendered = models.JSONField(null=True)
+    failure = models.CharField(
+        max_length=300, default="", db_default="", blank=True, help_text="Why it could not be filled in for its person."
+    )
 
     class Meta:
         verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(
+                fields=["workspace_id", "source_kind", "source_id"],
+                name="delivery_failed",
+                condition=models.Q(state=DeliveryState.FAILED),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace_id", "person_id", "source_kind", "source_id", "trigger"],

@@ -19,6 +19,7 @@ class Received:
     url: str
     at: datetime
     state: str
+    failure: str
 
 
 def newest(workspace: Workspace, person: Person, limit: int = 50) -> list[Received]:
@@ -39,6 +40,7 @@ def newest(workspace: Workspace, person: Person, limit: int = 50) -> list[Receiv
             _url(workspace, *source) if source in names else "",
             one.created_at,
             one.get_state_display(),
+            one.failure,
         )
         for one in sent
     ]

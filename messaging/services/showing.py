@@ -13,7 +13,7 @@ from messaging.content import Content
 from messaging.errors import BadTemplate
 from messaging.models import Delivery, DeliveryState, Person, Use
 from messaging.rendering import is_personal, render
-from messaging.services import queue
+from messaging.services import failures, queue
 from messaging.services.people import canonical
 from messaging.values import DeliveryRef
 
@@ -21,7 +21,10 @@ GONE = (DeliveryState.EXPIRED, DeliveryState.RECALLED, DeliveryState.FAILED)
 
 
 def show(ref: DeliveryRef) -> Any:
-    """Content as JSON; None when the delivery is not to be shown (any more). Raises BadTemplate, and never heals."""
+    """Content as JSON; None when the delivery is not to be shown (any more).
+
+    Raises BadTemplate, and books the delivery as failed until somebody tries again (`failures.retry`); Busy.
+    """
     delivery = queue.delivery(ref)
     if delivery is None or delivery.use_id != ref.use_id or delivery.state in GONE:
         return None
@@ -34,8 +37,8 @@ def show(ref: DeliveryRef) -> Any:
         made = render(
             content, properties=properties, customer=_customer(delivery), event=delivery.context or {}, trigger={}
         )
-    except BadTemplate:
-        _write(delivery, "state = 7", [])
+    except BadTemplate as error:
+        failures.record(delivery, str(error))
         raise
     return _freeze(delivery, contents.write(made))
 
@@ -61,18 +64,14 @@ def _customer(delivery: Delivery) -> dict[str, Any]:
 
 def _freeze(delivery: Delivery, made: Any) -> Any:
     """Whoever writes first decides; what others resolved at the same moment is thrown away."""
-    if _write(delivery, "rendered = %s::jsonb", [json.dumps(made)]):
-        return made
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE messaging_delivery SET rendered = %s::jsonb"
+            " WHERE workspace_id = %s AND person_id = %s AND id = %s AND rendered IS NULL",
+            [json.dumps(made), delivery.workspace_id, delivery.person_id, delivery.pk],
+        )
+        if cursor.rowcount:
+            return made
     return Delivery.objects.values_list("rendered", flat=True).get(
         workspace_id=delivery.workspace_id, person_id=delivery.person_id, pk=delivery.pk
     )
-
-
-def _write(delivery: Delivery, what: str, params: list[Any]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE messaging_delivery SET {what} WHERE workspace_id = %s AND person_id = %s AND id = %s"  # noqa: S608
-            " AND rendered IS NULL",
-            [*params, delivery.workspace_id, delivery.person_id, delivery.pk],
-        )
-        return bool(cursor.rowcount)

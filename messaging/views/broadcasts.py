@@ -10,6 +10,7 @@ from messaging.errors import CannotSend, IllegalMove, NameTaken
 from messaging.forms.sources import BroadcastForm
 from messaging.models import Broadcast
 from messaging.services import broadcasts as service
+from messaging.services import failures
 from messaging.views.paging import page_of
 from messaging.views.sources import resolved
 
@@ -22,7 +23,8 @@ def broadcasts(request: WorkspaceRequest) -> HttpResponse:
 
 @require_GET
 def broadcast(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    return render(request, "messaging/broadcasts/detail.html", {"broadcast": _get(request, pk)})
+    found = _get(request, pk)
+    return render(request, "messaging/broadcasts/detail.html", {"broadcast": found, "failures": failures.of(found)})
 
 
 @require_GET

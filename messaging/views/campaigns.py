@@ -13,7 +13,7 @@ from messaging.forms.rules import RuleForm
 from messaging.forms.sources import CampaignForm
 from messaging.models import Campaign
 from messaging.services import campaigns as service
-from messaging.services import segments
+from messaging.services import failures, segments
 from messaging.views.paging import page_of
 from messaging.views.sources import resolved
 
@@ -34,7 +34,7 @@ def campaigns(request: WorkspaceRequest) -> HttpResponse:
 @require_GET
 def campaign(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
-    context = {"campaign": found, "rules": RuleForm(found.audience_rules)}
+    context = {"campaign": found, "rules": RuleForm(found.audience_rules), "failures": failures.of(found)}
     return render(request, "messaging/campaigns/detail.html", context)
 
 

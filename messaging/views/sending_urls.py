@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{W}campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path(f"{W}campaigns/<int:pk>/edit/", campaigns.edit, name="campaign_edit"),
     path(f"{W}campaigns/<int:pk>/move/<str:verb>/", campaigns.move, name="campaign_move"),
+    path(f"{W}<str:kind>/<int:pk>/retry/", sources.retry, name="source_retry"),
     path(f"{W}<str:kind>/compose/fields/", sources.fields, name="source_fields"),
     path(f"{W}<str:kind>/compose/preview/", sources.preview, name="source_preview"),
 ]

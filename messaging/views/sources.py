@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from console.access import WorkspaceRequest
 from messaging import content as contents
 from messaging.errors import BadContent, BadTemplate
 from messaging.forms.sources import BroadcastForm, CampaignForm, SourceForm
-from messaging.services import naming, readiness, segments
+from messaging.models import Broadcast, Campaign
+from messaging.services import failures, naming, readiness, segments
 
+SOURCES: dict[str, tuple[Any, str]] = {
+    "broadcasts": (Broadcast, "messaging:broadcast"),
+    "campaigns": (Campaign, "messaging:campaign"),
+}
 FORMS: dict[str, type[SourceForm]] = {"broadcasts": BroadcastForm, "campaigns": CampaignForm}
 
 
@@ -33,6 +41,19 @@ def audience(request: WorkspaceRequest) -> HttpResponse:
     segment = form.cleaned_data.get("segment")
     reach = segments.reach(request.workspace, segment.rules if segment else {})
     return render(request, "messaging/_partials/reach.html", {"reach": reach})
+
+
+@require_POST
+def retry(request: WorkspaceRequest, kind: str, pk: int) -> HttpResponse:
+    """Try again what could not be filled in."""
+    if kind not in SOURCES:
+        raise Http404("No such kind.")
+    model, page = SOURCES[kind]
+    source = get_object_or_404(model.objects.of(request.workspace).select_related("workspace"), pk=pk)
+    tried = failures.retry(source, by=request.user)
+    told = "1 delivery waits" if tried == 1 else f"{tried:,} deliveries wait"
+    messages.success(request, f"{told} in the queue again and will be filled in when next fetched.")
+    return redirect(page, workspace=request.workspace.slug, pk=pk)
 
 
 def _context(request: WorkspaceRequest, kind: str) -> dict[str, object]:

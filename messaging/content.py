@@ -13,6 +13,8 @@ import msgspec
 
 from messaging.errors import BadContent
 
+CLOSE = "close"
+"""The id of a message's close action."""
 BehaviourKind = Literal["dismiss", "url", "deeplink", "step", "custom", "message", "snooze", "submit"]
 
 
@@ -36,7 +38,13 @@ class Action(msgspec.Struct, frozen=True):
 
     @property
     def dismissal(self) -> bool:
-        return self.behaviour.kind in ("dismiss", "snooze")
+        """Whether it closes the message without an answer: the close button, the backdrop, Esc and a swipe do."""
+        return self.id == CLOSE
+
+    @property
+    def closes(self) -> str:
+        """Why a delivery is over after a tap on a named action; "" when it is not."""
+        return "" if self.dismissal else {"dismiss": "action", "snooze": "snooze"}.get(self.behaviour.kind, "")
 
 
 class Text(msgspec.Struct, frozen=True, tag_field="kind", tag="text"):
@@ -94,7 +102,7 @@ class Display(msgspec.Struct, frozen=True):
 
 class Content(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
-    close: Action = Action(id="close", text="Close", name="Dismissed")
+    close: Action = Action(id=CLOSE, text="Close", name="Dismissed")
     close_button: bool = True
     display: Display = Display()
     accent: str = "#206bc4"

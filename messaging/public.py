@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from messaging.content import CLOSE
 from messaging.errors import BadDelivery
 from messaging.services import deliveries, identity, people
 from messaging.services import sources as _sources
@@ -13,6 +14,7 @@ from messaging.tokens import read_token, write_token
 from messaging.values import ActionRef, DeliveryRef, Heard, Known, Merge, Outcome, Source, UseRef
 
 __all__ = [
+    "CLOSE",
     "ActionRef",
     "BadDelivery",
     "DeliveryRef",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from messaging import liquid, safety
-from messaging.content import Action, Button, Choice, Content, Image, Rating, Step, Text
+from messaging.content import CLOSE, Action, Button, Choice, Content, Image, Rating, Step, Text
 from messaging.errors import BadTemplate
 from messaging.rendering import templates
 
@@ -88,6 +88,10 @@ def _of_message(content: Content) -> Iterator[Remark]:
             yield Remark(_owner(content, source), "liquid", what)
     except BadTemplate as error:
         yield Remark("", "liquid", str(error))
+    if content.close.id != CLOSE:
+        yield Remark(
+            content.close.id, "id", f"The id of the close action is “{CLOSE}”: it tells dismissals from answers."
+        )
     yield from _of_action(content.close, content, button=False)
 
 

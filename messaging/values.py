@@ -24,6 +24,8 @@ class DeliveryRef:
 class ActionRef:
     """One tappable thing of a use. `name` is resolved as far as the use's properties go.
 
+    `dismissal` is the close action; `closes` is the reason with which a tap on any other ends its delivery, or "".
+
     An option of a rating or choice carries its block's id as `group`, the rating's own name (of a choice: the
     step's) as `question`, and `scale`: stars, emoji, nps or choice.
     """
@@ -39,6 +41,7 @@ class ActionRef:
     group: str = ""
     question: str = ""
     scale: str = ""
+    closes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def _ref(
         text=filled_in(written.text, properties) if personal else rendered.text,
         tracked=written.track,
         dismissal=written.dismissal,
+        closes=written.closes,
         value=filled_in(written.value, properties) if personal else rendered.value,
         step=step,
         group=group[0],

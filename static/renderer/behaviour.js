@@ -28,7 +28,7 @@ export function tapOf(action) {
     value: action.value || "",
     tracked: action.track !== false,
     behaviour,
-    dismissal: behaviour.kind === "dismiss" || behaviour.kind === "snooze",
+    dismissal: action.id === "close", // a named button that closes is an answer
   };
 }
 

@@ -65,6 +65,7 @@ class MetricsSerializer(serializers.Serializer[Any]):
     click_rate = _part("click_rate")
     dismissed = serializers.DictField(child=serializers.IntegerField(), help_text=DEFINITIONS["dismissed"].text)
     responses = _whole("responses")
+    answers = _whole("answers")
     respondents = _whole("respondents")
     response_rate = _part("rate")
     messages = MessageMetricsSerializer(many=True)

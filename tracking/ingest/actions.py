@@ -1,6 +1,7 @@
 """Which action a report is of, and what it therefore is: policy alone, a table of tests.
 
-The action decides, not the client: a tap on a dismissing action is a dismissal, whatever metric came with it.
+The action decides, not the client: a tap on a named action is a click, though it closes the message, and one on the
+close action is a dismissal, whatever metric came with it.
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from messaging.public import ActionRef
+from messaging.public import CLOSE, ActionRef
 from tracking.ingest.refusals import Code, Refused
 from tracking.ingest.reports import NO_ACTION, ON_CLOSE
 from tracking.ingest.values import Report
 from tracking.models import EventKind
 
-CLOSE = "close"
 MAX_NAME = 500  # four bytes each at most, beside an id of as many as fit: an index row holds 2,700 bytes
 MAX_ACTION_ID = 100
 
@@ -36,36 +36,41 @@ def settle_action(report: Report, actions: Sequence[ActionRef] | None) -> Told:
         return Told(EventKind.OPENED)
     if report.metric is EventKind.DISMISSED:
         return _dismissed(report, actions)
-    action = find(report, actions)
-    if not action.tracked:
-        raise Refused(Code.UNTRACKED_ACTION)
-    return _tapped(action, report)
+    return _clicked(find(report, actions), report)
 
 
 def _dismissed(report: Report, actions: Sequence[ActionRef] | None) -> Told:
-    """A dismissal always counts by its reason; it is a response besides where its action is tracked."""
+    """A dismissal always counts by its reason; it is a response besides where its action is tracked. Of a named action,
+    it is a tap."""
     reason = report.reason or CLOSE
     bare = Told(EventKind.DISMISSED, reason=reason)
     if reason in NO_ACTION:
         return bare
     if report.action_id or report.action_name:
         action = find(report, actions)
+        if not action.dismissal:
+            return _clicked(action, report)
     else:
         closing = [a for a in actions or () if a.id == CLOSE] if reason in ON_CLOSE else []
         if not closing:
             return bare
         [action] = closing[:1]
+    return _tapped(action, report) if action.tracked else bare
+
+
+def _clicked(action: ActionRef, report: Report) -> Told:
     if not action.tracked:
-        return bare
+        raise Refused(Code.UNTRACKED_ACTION)
     return _tapped(action, report)
 
 
 def _tapped(action: ActionRef, report: Report) -> Told:
+    """Of a click, the reason says that it ended its delivery."""
     return Told(
         EventKind.DISMISSED if action.dismissal else EventKind.CLICKED,
         action_id=action.id[:MAX_ACTION_ID],
         name=action.name[:MAX_NAME],
-        reason=(report.reason or CLOSE) if action.dismissal else None,
+        reason=(report.reason or CLOSE) if action.dismissal else action.closes or None,
         value=action.value or report.value,
     )
 

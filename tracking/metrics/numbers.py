@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from messaging.public import CLOSE
 from tracking.metrics.definitions import number
 from tracking.metrics.tally import Tally
 from tracking.models import SubjectKind
@@ -63,7 +64,8 @@ def openers(tally: Tally) -> int:
 
 @number("Clicked")
 def clicked(tally: Tally) -> int:
-    """Opened deliveries with a tap on a tracked action that is not a dismissal.
+    """Opened deliveries with a tap on a tracked action, one that closes the message among them. The close button, the
+    backdrop, Esc and a swipe are dismissals, not clicks.
 
     Numerator: deliveries with such a tap in the range, each once.
     Denominator: none.
@@ -83,8 +85,8 @@ def click_rate(tally: Tally) -> float | None:
 
 @number("Dismissed")
 def dismissed(tally: Tally) -> dict[str, int]:
-    """Deliveries that left the screen, by how: close button, backdrop, Esc, swipe, timeout, snooze, page left,
-    superseded, recalled. A delivery that was snoozed and later closed stands under both reasons.
+    """Deliveries that left the screen other than by a tap on a named action, by how: close button, backdrop, Esc,
+    swipe, timeout, snooze, page left, superseded, recalled. A delivery that left twice stands under both reasons.
 
     Numerator: deliveries dismissed in the range, each once for each reason.
     Denominator: none.
@@ -104,6 +106,17 @@ def responses(tally: Tally) -> int:
     Denominator: none.
     """
     return sum(count.total for count in tally.of(SubjectKind.RESPONDED))
+
+
+@number("Answers")
+def answers(tally: Tally) -> int:
+    """Responses without those of the close action: what people chose, not that they closed the message.
+
+    Numerator: accepted taps on named actions in the range.
+    Denominator: none.
+    """
+    closed = sum(count.total for count in tally.of(SubjectKind.RESPONSE) if count.action_id == CLOSE)
+    return responses(tally) - closed
 
 
 @number("People who responded")

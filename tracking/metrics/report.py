@@ -38,6 +38,7 @@ class Report:
     click_rate: float | None
     dismissed: dict[str, int]
     responses: int
+    answers: int
     respondents: int
     response_rate: float | None
 
@@ -93,6 +94,7 @@ def report(source: Source, days: Range) -> Report:
         click_rate=numbers.click_rate(tally),
         dismissed=numbers.dismissed(tally),
         responses=numbers.responses(tally),
+        answers=numbers.answers(tally),
         respondents=respondents,
         response_rate=numbers.rate(respondents, openers),
     )

@@ -1,4 +1,4 @@
-"""Tells deliveries what became of them."""
+"""Tells deliveries what became of them. A click that has a reason ended its delivery."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def settle(piece: Piece) -> None:
 
 OUTCOMES = """
 SELECT workspace_id, person_id, delivery_id, min(occurred_at),
-       min(occurred_at) FILTER (WHERE kind = 8), min(occurred_at) FILTER (WHERE kind = 9),
-       (array_agg(reason ORDER BY occurred_at) FILTER (WHERE kind = 9))[1]
+       min(occurred_at) FILTER (WHERE kind = 8), min(occurred_at) FILTER (WHERE kind = 9 OR reason <> ''),
+       (array_agg(reason ORDER BY occurred_at) FILTER (WHERE kind = 9 OR reason <> ''))[1]
   FROM tracking_event WHERE tx > %(after)s AND tx <= %(upto)s AND kind >= 7 /* some */
  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """

@@ -28,8 +28,8 @@ check: setup-dev
 bench: setup-dev
 	$(PY) -m benchmarks
 
-setup: .venv/run.stamp node_modules/.stamp static/sdk/earshot.js
-setup-dev: .venv/dev.stamp node_modules/.stamp tests/clients/node_modules/.stamp static/sdk/earshot.js
+setup: .venv/run.stamp node_modules/.stamp static/sdk/earshot.js static/css/tabler.css
+setup-dev: .venv/dev.stamp node_modules/.stamp tests/clients/node_modules/.stamp static/sdk/earshot.js static/css/tabler.css
 
 .venv/made.stamp: requirements-uv.txt
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Earshot needs python3 3.11 or newer." >&2; exit 1; }
@@ -56,3 +56,6 @@ tests/clients/node_modules/.stamp: tests/clients/package.json tests/clients/pack
 
 static/sdk/earshot.js: $(shell find static/sdk/src -name '*.js' 2>/dev/null) node_modules/.stamp
 	@if [ -e static/sdk/src/index.js ]; then bin/npm run --silent build:sdk && touch $@; fi
+
+static/css/tabler.css: bin/build-css.mjs $(shell find templates static/js static/css console messaging tracking \( -name '*.html' -o -name '*.js' -o -name '*.py' -o -name '*.css' \) ! -path static/css/tabler.css) node_modules/.stamp
+	@bin/npm run --silent build:css

@@ -209,7 +209,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("EARSHOT_STATIC_ROOT", default=None)  # for a server that wants files collected; ours does not
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("vendor/tabler", BASE_DIR / "node_modules/@tabler/core/dist"),
     ("vendor/chart.js", BASE_DIR / "node_modules/chart.js/dist"),
     ("vendor/dompurify", BASE_DIR / "node_modules/dompurify/dist"),
     ("vendor/sortablejs", BASE_DIR / "node_modules/sortablejs"),

@@ -1,4 +1,4 @@
-// What every page does: dialogs that ask before a form is sent, and buttons that copy text.
+// What every page does: dialogs that ask before a form is sent, buttons that copy text, menus that close.
 
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
@@ -28,4 +28,20 @@ async function copied(source) {
 // A form field that sends its form as soon as it changes: <select data-autosubmit>.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+});
+
+// A menu closes when something else is chosen, by the Escape key, and when the keyboard leaves it.
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+
+document.addEventListener("click", ({ target }) => {
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("focusin", ({ target }) => {
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const [menu] = event.key === "Escape" ? openMenus() : [];
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });

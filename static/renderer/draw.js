@@ -49,9 +49,19 @@ export function paint(root, content, dark) {
   for (const [name, value] of Object.entries(palette(content.accent, dark))) root.style.setProperty(name, value);
 }
 
+/** Headings are read in order: the first one is below the page's own title, and none skips a level. Their look is the author's. */
+function outline(body) {
+  let above = 1;
+  for (const heading of body.querySelectorAll("h1, h2, h3, h4")) {
+    above = Math.min(Math.max(Number(heading.localName[1]), 2), above + 1);
+    heading.setAttribute("aria-level", above);
+  }
+  return body;
+}
+
 /** One step of a message as a card, in place of whatever stood in `root`. */
 export function drawStep(root, content, step, doors) {
-  const body = h("div", { class: "body" }, ...rows(step.blocks || [], doors));
+  const body = outline(h("div", { class: "body" }, ...rows(step.blocks || [], doors)));
   const first = body.querySelector(".text");
   const card = h(
     "section",

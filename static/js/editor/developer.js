@@ -7,7 +7,7 @@ export function developer(root, draft) {
   const name = actions.find((one) => one.name && !/[{$]/.test(one.name))?.name ?? "Action Name";
   root.replaceChildren(
     h("p", {}, "Your app hears every action, tracked or not:"),
-    h("pre", { id: "listener" }, `earshot.onAction(${JSON.stringify(name)}, ({ name, value, delivery }) => {\n  // your code\n});`),
+    h("pre", { id: "listener", tabindex: "0" }, `earshot.onAction(${JSON.stringify(name)}, ({ name, value, delivery }) => {\n  // your code\n});`),
     h("button", { class: "btn btn-sm mb-3", type: "button", "data-copy": "#listener", "data-test": "copy-listener" }, "Copy"),
     h("table", { class: "table" },
       h("thead", {}, h("tr", {}, ["Action Name", "Tracked", "When tapped"].map((one) => h("th", { scope: "col" }, one)))),

@@ -71,7 +71,7 @@ function tools(editor, id, movable) {
   return h("span", { class: "tools" },
     tool("↑", "Move up", () => editor.edit(d.move(editor.draft, id, -1))),
     tool("↓", "Move down", () => editor.edit(d.move(editor.draft, id, 1))),
-    tool("+1", "Duplicate", () => {
+    tool("⧉", "Duplicate", () => {
       const [draft, copy] = d.duplicate(editor.draft, id);
       editor.edit(draft, { select: copy });
     }),

@@ -1,29 +1,43 @@
-"""What the web server runs: all pages through Django's WSGI side on a fixed pool of threads, so its database
-connections last; and beside it the doors, to which `console.server.protocol` takes the hot paths."""
+"""What the web server runs: pages through Django's WSGI side on a fixed pool of threads, so its database connections
+last; static files; and beside them the doors, to which `console.server.protocol` takes the hot paths."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
 from console.server.doors import Door
-from console.server.endings import said_as_last
+from console.server.response_buffer import send_pieces
+from console.server.wsgi import WSGIBridge
+from console.static_files import static_response
 from console.wsgi import application as django
-from messaging.api import door as queue  # after Django is set up
+from messaging import sheets  # after Django is set up
+from messaging.api import door as queue
 from tracking.ingest import door as ingest
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+MEGABYTE = 1024 * 1024
+
+
+def body_limit(path: str) -> int:
+    """Bytes that a request may have on this path, beside what its view allows."""
+    if path.startswith("/w/"):
+        return sheets.LARGEST + MEGABYTE if path.endswith("/people/import/") else 3 * MEGABYTE
+    return 3 * MEGABYTE if path.startswith("/admin/") else MEGABYTE
 
 
 class Application:
     def __init__(self) -> None:
-        self.pages = WSGIMiddleware(django, workers=8)  # type: ignore[arg-type]  # HttpResponse is an iterable of bytes
+        self.pages = WSGIBridge(django, threads=8, body_limit=body_limit, trusted_proxies=int(settings.BEHIND_PROXY))
+        self.files = ThreadPoolExecutor(max_workers=2, thread_name_prefix="static")
         self.ingest = ingest.Door()
         self.queue = queue.Door()
         self.doors: dict[bytes, Door] = {queue.PATH: self.queue, **dict.fromkeys(ingest.PATHS, self.ingest)}
@@ -31,8 +45,21 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.live_and_die(receive, send)
-        else:
-            await self.pages(scope, receive, said_as_last(send))  # type: ignore[arg-type]
+        elif not (scope["path"].startswith(settings.STATIC_URL) and await self.file(scope, send)):
+            await self.pages(scope, receive, send)
+
+    async def file(self, scope: Scope, send: Send) -> bool:
+        """Answer with a static file, if there is one; read by a thread that never waits for the client."""
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        look = partial(static_response, scope["method"], scope["path"], headers)
+        found = await asyncio.get_running_loop().run_in_executor(self.files, look)
+        if found is None:
+            return False
+        status, answer, body = found
+        encoded = [(name.encode(), value.encode()) for name, value in answer.items()]
+        await send({"type": "http.response.start", "status": status, "headers": encoded})
+        await send_pieces(send, body)
+        return True
 
     async def live_and_die(self, receive: Receive, send: Send) -> None:
         while True:

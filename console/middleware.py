@@ -5,11 +5,14 @@ from typing import Any, TypeVar, cast
 
 from csp.decorators import csp_replace
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from console.models import Membership, Role
+from console.static_files import static_response
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -56,6 +59,30 @@ def policy(directives: dict[str, list[str]]) -> Callable[[V], V]:
 
 FOREIGN = {"/admin/": ["'self'", "'unsafe-eval'"], "/api/docs/": ["'self'"]}
 """Pages of packages, whose script tags carry no nonce; the admin's Alpine compiles expressions."""
+
+
+class StaticFilesMiddleware:
+    """Static files under a WSGI server. Our own web server answers them before Django."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(settings.STATIC_URL):
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            found = static_response(str(request.method), request.path_info, headers)
+            if found is not None:
+                return HttpResponse(found[2], status=found[0], headers=found[1])
+        return self.get_response(request)
+
+
+class PageCompressionMiddleware(GZipMiddleware):
+    """Compresses pages, and nothing that an API answers: its clients are small, and so are its answers."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class PolicyMiddleware(CSPMiddleware):

@@ -1,4 +1,5 @@
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
-application = WSGIMiddleware(get_wsgi_application(), workers=8)
+from console.server.wsgi import WSGIBridge
+
+application = WSGIBridge(get_wsgi_application(), threads=8, body_limit=lambda path: 1024 * 1024)

@@ -40,7 +40,7 @@ def test_no_script_but_the_renderers_own_runs_in_it(client: Client, path: str):
     first, second = (client.get(f"/renderer/{path}.html") for _ in range(2))
     (source,) = directive(first, "script-src")
     nonce = source.removeprefix("'nonce-").rstrip("'")
-    tags = re.findall(r'<script [^>]*src="/static/([^"]+)"[^>]* nonce="([^"]+)"', first.content.decode())
+    tags = re.findall(r'<script [^>]*src="/static/v-\w+/([^"]+)"[^>]* nonce="([^"]+)"', first.content.decode())
     assert tags == [("vendor/dompurify/purify.min.js", nonce), ("renderer/main.js", nonce)]
     assert directive(second, "script-src") != [source]
     assert "private" in first["Cache-Control"]

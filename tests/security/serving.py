@@ -14,7 +14,7 @@ import uvicorn
 @contextlib.contextmanager
 def served(application: Any, protocol: Any, **settings: Any) -> Iterator[int]:
     """The port on which it listens."""
-    quiet = {"lifespan": "off", "ws": "none", "log_config": None, "access_log": False}
+    quiet = {"lifespan": "off", "ws": "none", "log_config": None, "access_log": False, "proxy_headers": False}
     config = uvicorn.Config(application, port=0, http=protocol, interface="asgi3", loop="uvloop", **quiet | settings)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

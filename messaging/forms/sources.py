@@ -110,6 +110,11 @@ class BroadcastForm(SourceForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("when") != "at":
+            if cleaned.get("scheduled_at"):
+                told = (
+                    "There is a date: choose “At a date and time”, or clear it to send as soon as it is confirmed."
+                )
+                self.add_error("scheduled_at", told)
             cleaned["scheduled_at"] = None
         elif "scheduled_at" in cleaned and cleaned["scheduled_at"] is None:
             self.add_error("scheduled_at", "Say when, or send it as soon as it is confirmed.")

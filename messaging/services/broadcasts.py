@@ -17,6 +17,7 @@ from console.models import User, Workspace
 from console.services import audit
 from messaging.errors import BadRules, Busy, CannotSend, IllegalMove, Outdated
 from messaging.models import Broadcast, BroadcastStatus, Message, MessageVersion, Segment, SourceKind
+from messaging.models.deliveries import LIFETIME_DAYS
 from messaging.services import once, readiness, segments, sending, uses
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ def save(
     properties: dict[str, str],
     segment: Segment | None,
     scheduled_at: datetime | None,
+    lifetime_days: int = LIFETIME_DAYS,
 ) -> None:
     """Change a draft. What was scheduled or sent stays as it was reviewed: IllegalMove. Raises NameTaken."""
     with once.named():
@@ -51,6 +53,7 @@ def save(
             properties=properties,
             segment=segment,
             scheduled_at=scheduled_at,
+            lifetime_days=lifetime_days,
             updated_at=timezone.now(),
         )
     if not changed:

@@ -60,11 +60,13 @@ def _edit(request: WorkspaceRequest, found: Broadcast | None) -> HttpResponse:
             "segment": found.segment_id,
             "when": "at" if found.scheduled_at else "now",
             "scheduled_at": found.scheduled_at,
+            "lifetime_days": found.lifetime_days,
         }
     posted = request.POST if request.method == "POST" else None
     form = BroadcastForm(posted, workspace=request.workspace, source=found, initial=initial)
     if posted is not None and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in ("name", "message", "segment", "scheduled_at")}
+        names = ("name", "message", "segment", "scheduled_at", "lifetime_days")
+        fields = {name: form.cleaned_data[name] for name in names}
         fields["properties"] = form.properties()
         try:
             if found is None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from console.server.doors import Door
+from console.server.keys import Keys
 from console.server.response_buffer import send_pieces
 from console.server.wsgi import WSGIBridge
 from console.static_files import static_response
@@ -38,8 +39,9 @@ class Application:
     def __init__(self) -> None:
         self.pages = WSGIBridge(django, threads=8, body_limit=body_limit, trusted_proxies=int(settings.BEHIND_PROXY))
         self.files = ThreadPoolExecutor(max_workers=2, thread_name_prefix="static")
-        self.ingest = ingest.Door()
-        self.queue = queue.Door()
+        keys = Keys()
+        self.ingest = ingest.Door(keys)
+        self.queue = queue.Door(keys)
         self.doors: dict[bytes, Door] = {queue.PATH: self.queue, **dict.fromkeys(ingest.PATHS, self.ingest)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +70,8 @@ class Application:
                 gc.collect()
                 gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
             if kind == "lifespan.shutdown":
-                await asyncio.gather(self.ingest.drain(), self.queue.drain())
+                await self.ingest.drain()
+                await self.queue.drain()
             await send({"type": f"{kind}.complete"})
             if kind == "lifespan.shutdown":
                 return

@@ -5,19 +5,15 @@ Secret keys open the management API; write keys, which are public, only reports 
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from console import credentials
 from console.models import ApiKey, KeyKind, Workspace
 from console.services import keys
-
-LONGEST = 200  # no key is near it; nothing longer is hashed
 
 
 @dataclass(frozen=True)
@@ -44,25 +40,26 @@ class SecretKeyAuthentication(BaseAuthentication):
     kind = KeyKind.SECRET
 
     def authenticate(self, request: Request) -> tuple[KeyHolder, ApiKey] | None:
-        candidates = [key for key in self.candidates(request) if key]
-        if not candidates:
+        plain = self.said(request)
+        if not plain:
             return None
-        for plain in candidates:
-            if len(plain) <= LONGEST and (key := keys.find(plain, self.kind)):
-                request._request.workspace = key.workspace  # type: ignore[attr-defined]
-                return KeyHolder(key), key
-        raise AuthenticationFailed(self.refusal(candidates))
+        key = keys.find(plain, self.kind)
+        if key is None:
+            raise AuthenticationFailed(self.refusal(plain))
+        request._request.workspace = key.workspace  # type: ignore[attr-defined]
+        return KeyHolder(key), key
 
-    def candidates(self, request: Request) -> Iterator[str]:
-        scheme, _, rest = get_authorization_header(request).decode("latin-1").strip().partition(" ")
-        if scheme.lower() == "bearer":
-            yield rest.strip()
-        elif scheme.lower() == "basic":
-            yield from _basic(rest)
+    def said(self, request: Request) -> str | None:
+        """The key that the request carries, whatever it is worth."""
+        header = get_authorization_header(request).decode("latin-1")
+        try:
+            return credentials.in_authorization(header, [keys.PREFIX[self.kind]])
+        except credentials.Malformed as error:
+            raise AuthenticationFailed("The Authorization header is not valid Basic: base64 of key, colon.") from error
 
-    def refusal(self, candidates: list[str]) -> str:
+    def refusal(self, plain: str) -> str:
         other = KeyKind.WRITE if self.kind is KeyKind.SECRET else KeyKind.SECRET
-        if any(plain.startswith(keys.PREFIX[other]) for plain in candidates):
+        if plain.startswith(keys.PREFIX[other]):
             return f"This is a {other.label.lower()}, but a {self.kind.label.lower()} is needed here."
         return f"The {self.kind.label.lower()} is unknown or was revoked. See Keys in the workspace."
 
@@ -71,20 +68,9 @@ class SecretKeyAuthentication(BaseAuthentication):
 
 
 class WriteKeyAuthentication(SecretKeyAuthentication):
-    """`X-CIO-Site-Id: wk_…`, Bearer, or Basic."""
+    """`X-CIO-Site-Id: wk_…`; without that header Bearer or Basic."""
 
     kind = KeyKind.WRITE
 
-    def candidates(self, request: Request) -> Iterator[str]:
-        yield request.headers.get("X-CIO-Site-Id", "").strip()
-        yield from super().candidates(request)
-
-
-def _basic(encoded: str) -> Iterator[str]:
-    try:
-        text = base64.b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise AuthenticationFailed("The Authorization header is not valid Basic: base64 of key, colon.") from error
-    user, _, password = text.partition(":")
-    yield user
-    yield password
+    def said(self, request: Request) -> str | None:
+        return request.headers.get("X-CIO-Site-Id", "").strip() or super().said(request)

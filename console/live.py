@@ -11,33 +11,43 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import hashlib
 import json
 import os
-import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-import psycopg
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from console.keyring import Keyring
+from console.server.link import Link
 
 HEARTBEAT = 20  # seconds; clients give a silent link up 5 s later
 MOST_CONNECTIONS = 20_000
 CHANNEL = "earshot:nudges"  # {"workspace": 1, "people": [their ids]}; see messaging.services.nudges
-KEYS_ARE_GOOD_FOR = 60  # seconds until a revoked key is noticed
-FIND_KEY = "SELECT workspace_id FROM console_apikey WHERE digest = %s AND kind = 'write' AND revoked_at IS NULL"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Person = tuple[int, str]
 
-pages: defaultdict[Person, set[asyncio.Event]] = defaultdict(set)
-known_keys: dict[str, tuple[float, int | None]] = {}
-listening: set[asyncio.Task[None]] = set()
+
+@dataclass(eq=False, slots=True)
+class Page:
+    """An open stream. `nudged` is set when there is something to tell it, or when its key was revoked."""
+
+    key: str
+    nudged: asyncio.Event = field(default_factory=asyncio.Event)
+    revoked: bool = False
+
+
+pages: defaultdict[Person, set[Page]] = defaultdict(set)
+tasks: set[asyncio.Task[None]] = set()
+keyrings: list[Keyring] = []
+"""The one of this process, once it is asked for."""
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,38 +66,42 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         external_id = ""
     if not external_id:
         return await answer(send, 400, {"title": "userToken must be the base64 of the person's id."})
+    key = asked.get("siteId", "")
     try:
-        workspace_id = await workspace_of(asked.get("siteId", ""))
-    except psycopg.Error:
+        holder = await keyring().find(key)
+    except OSError:
         return await answer(send, 503, {"title": "The database does not answer; try again."})
-    if workspace_id is None:
+    if holder is None or holder.secret:
         return await answer(send, 401, {"title": "siteId is not a write key."})
     if count() >= MOST_CONNECTIONS:
         return await answer(send, 503, {"title": "Too many open connections; poll instead."})
-    await stream((workspace_id, external_id), receive, send)
+    await stream((holder.workspace_id, external_id), Page(key), receive, send)
 
 
-async def stream(person: Person, receive: Receive, send: Send) -> None:
+async def stream(person: Person, page: Page, receive: Receive, send: Send) -> None:
     """`connected` makes a client fetch its queue; so it is what a nudge becomes."""
-    nudged = asyncio.Event()
-    pages[person].add(nudged)
+    nudged = page.nudged
+    pages[person].add(page)
     gone = asyncio.create_task(disconnected(receive))
     headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
     hello = event("connected", {"heartbeat": HEARTBEAT})
     try:
         await send({"type": "http.response.start", "status": 200, "headers": [*headers, *CORS]})
         await send({"type": "http.response.body", "body": hello, "more_body": True})
-        while not gone.done():
+        while not gone.done() and not page.revoked:
             nudge = asyncio.create_task(nudged.wait())
             await asyncio.wait({gone, nudge}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
             nudge.cancel()
-            if not gone.done():
+            keyring().touch(page.key)
+            if not gone.done() and not page.revoked:
                 body = hello if nudged.is_set() else event("heartbeat", {})
                 nudged.clear()
                 await send({"type": "http.response.body", "body": body, "more_body": True})
+        if page.revoked:  # the client tries again, and is told that the key is none
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         gone.cancel()
-        pages[person].discard(nudged)
+        pages[person].discard(page)
         if not pages[person]:
             del pages[person]
 
@@ -121,27 +135,31 @@ def wake(data: bytes) -> None:
     except (ValueError, KeyError, TypeError):
         return
     for person in people:
-        for nudged in pages.get(person, ()):
-            nudged.set()
+        for page in pages.get(person, ()):
+            page.nudged.set()
 
 
 def wake_all() -> None:
     for waiting in pages.values():
-        for nudged in waiting:
-            nudged.set()
+        for page in waiting:
+            page.nudged.set()
 
 
-async def workspace_of(key: str) -> int | None:
-    until, found = known_keys.get(key, (0.0, None))
-    if time.monotonic() > until:
-        digest = hashlib.sha256(key.encode()).digest()
-        async with await psycopg.AsyncConnection.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
-            row = await (await connection.execute(FIND_KEY, [digest])).fetchone()
-        found = row[0] if row else None
-        if len(known_keys) > 1000:
-            known_keys.clear()
-        known_keys[key] = (time.monotonic() + KEYS_ARE_GOOD_FOR, found)
-    return found
+def end_streams(key: str) -> None:
+    """The key was revoked."""
+    for waiting in pages.values():
+        for page in waiting:
+            if page.key == key:
+                page.revoked = True
+                page.nudged.set()
+
+
+def keyring() -> Keyring:
+    """One connection to PostgreSQL, however many unknown keys are tried."""
+    if not keyrings:
+        link = Link({"conninfo": os.environ["DATABASE_URL"], "connect_timeout": 5})
+        keyrings.append(Keyring(link, os.environ["REDIS_URL"], ended=end_streams))
+    return keyrings[0]
 
 
 def parse(query: str) -> dict[str, str]:
@@ -173,10 +191,12 @@ async def live_and_die(receive: Receive, send: Send) -> None:
     while True:
         kind = (await receive())["type"]
         if kind == "lifespan.startup":
-            listening.add(asyncio.create_task(listen()))
+            tasks.add(asyncio.create_task(listen()))
         else:
-            for task in listening:
+            for task in tasks:
                 task.cancel()
+            if keyrings:
+                await keyrings.pop().close()
         await send({"type": f"{kind}.complete"})
         if kind == "lifespan.shutdown":
             return

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import close_old_connections, connections
 from psycopg import AsyncConnection
 
 Result = TypeVar("Result")
-OF_DJANGO = ("cursor_factory", "context", "prepare_threshold", "server_side_binding", "pool")
 
 
 class Link:
     """Opened when it is first needed, in autocommit."""
 
-    def __init__(self) -> None:
-        parameters = connections["default"].get_connection_params()
-        self.conninfo: dict[str, Any] = {name: value for name, value in parameters.items() if name not in OF_DJANGO}
+    def __init__(self, conninfo: Mapping[str, Any]) -> None:
+        self.conninfo = conninfo
         self.connection: AsyncConnection[Any] | None = None
         self.connecting = asyncio.Lock()
 
@@ -42,12 +39,3 @@ class Link:
         if self.connection is not None:
             await self.connection.close()
             self.connection = None
-
-
-def on_thread(function: Callable[..., Result], *args: Any) -> Result:
-    """Run what uses Django's connections, on a thread that keeps its own."""
-    close_old_connections()
-    try:
-        return function(*args)
-    finally:
-        close_old_connections()

@@ -12,6 +12,16 @@ from console.server.doors import Headers
 if TYPE_CHECKING:
     from console.server.protocol import Protocol
 
+
+def by_name(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """By lower-case name; one that is repeated is the list of its values, as for any other request."""
+    found = dict(headers)
+    if len(found) != len(headers):
+        for name in found:
+            found[name] = b",".join([value for other, value in headers if other == name])
+    return found
+
+
 ALWAYS = (
     b"access-control-allow-origin: *\r\n"
     b"x-content-type-options: nosniff\r\n"
@@ -32,7 +42,7 @@ class Turn(RequestResponseCycle):
         self.protocol = protocol
         self.path = path
         self.query = query
-        self.headers = dict(protocol.headers)  # by lower-case name; of several the last
+        self.headers = by_name(protocol.headers)
         self.parts: list[bytes] = []
         self.size = 0
         self.keep_alive = protocol.parser.should_keep_alive() and protocol.parser.get_http_version() != "1.0"

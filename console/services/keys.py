@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from django.db import transaction
 from django.utils import timezone
 
+from console import announce, keyring
+from console.credentials import LONGEST, SECRET, WRITE, digest
+from console.keyring import Holder
 from console.models import ApiKey, KeyKind, User, Workspace
 from console.services import audit
 
-PREFIX = {KeyKind.WRITE: "wk_", KeyKind.SECRET: "sk_"}
-
-
-def digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+PREFIX = {KeyKind.WRITE: WRITE, KeyKind.SECRET: SECRET}
 
 
 @transaction.atomic
@@ -36,9 +34,22 @@ def issue(*, workspace: Workspace, kind: KeyKind, name: str, by: User | None) ->
     return key, plain
 
 
-def find(plain: str, kind: KeyKind) -> ApiKey | None:
-    """The live key of this kind, or nothing."""
-    return ApiKey.objects.live().select_related("workspace").filter(digest=digest(plain), kind=kind).first()
+def find(plain: str, kind: KeyKind | None = None) -> ApiKey | None:
+    """The live key of this kind (of any), or nothing."""
+    if len(plain) > LONGEST:
+        return None
+    live = ApiKey.objects.live().select_related("workspace").filter(digest=digest(plain))
+    return (live.filter(kind=kind) if kind else live).first()
+
+
+def holder(plain: str) -> Holder | None:
+    """What a live key opens, from the database; event loops ask their keyring."""
+    key = find(plain)
+    return holder_of(key) if key else None
+
+
+def holder_of(key: ApiKey) -> Holder:
+    return Holder(key.workspace_id, key.kind == KeyKind.SECRET, key.workspace.signed_people_only)
 
 
 @transaction.atomic
@@ -46,3 +57,9 @@ def revoke(key: ApiKey, *, by: User) -> None:
     """End a key. Doing it twice is doing it once."""
     if ApiKey.objects.live().filter(pk=key.pk).update(revoked_at=timezone.now()):
         audit.record(workspace=key.workspace, by=by, verb="key.revoked", target=key)
+        transaction.on_commit(changed)
+
+
+def changed() -> None:
+    """Tell every process to look at its keys again now."""
+    announce.publish(keyring.CHANNEL, "changed")

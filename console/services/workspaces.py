@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from console.models import Membership, Role, User, Workspace
-from console.services import audit
+from console.services import audit, keys
 
 TAKEN = {"new", "admin", "api"}  # addresses that could be mistaken for pages of ours
 
@@ -47,4 +47,5 @@ def update(workspace: Workspace, *, by: User, **values: Any) -> dict[str, Any]:
         kept.full_clean()
         kept.save(update_fields=list(changes))
         audit.record(workspace=kept, by=by, verb="workspace.changed", target=kept, changes=changes)
+        transaction.on_commit(keys.changed)
     return changes

@@ -78,5 +78,5 @@ def _page(request: WorkspaceRequest, form: SettingsForm, status: int = 200) -> H
         for field in form.fields.values():
             field.disabled = True
     owner = request.role.rank >= Role.OWNER.rank
-    context = {"form": form, "signing_secret": signing.secret(request.workspace) if owner else ""}
+    context = {"form": form, "signing_secret": signing.secret(request.workspace.pk) if owner else ""}
     return render(request, "console/workspaces/settings.html", context, status=status)

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import time
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from rest_framework.exceptions import AuthenticationFailed, ParseError
 
-from console.models import Workspace
+from console.keyring import Holder
 from messaging.services import signing
 from messaging.services.queue import Ask, Offer
 
 POLL_SECONDS = 10
 LONGEST_ID = 150
-TTL = 5.0
-"""Seconds until a revoked key, or a workspace that asks for signed people, is noticed by the door."""
-MOST_KEPT = 10_000
-
-_keys: dict[str, tuple[float, Workspace]] = {}
 
 
 def who(encoded: str) -> str | None:
@@ -38,33 +32,16 @@ def who(encoded: str) -> str | None:
     return found
 
 
-def check_signature(workspace: Workspace, who: str, signature: str) -> None:
+def check_signature(holder: Holder, who: str, signature: str) -> None:
     """Raises AuthenticationFailed where the workspace asks for signed people and this one is not."""
-    if workspace.signed_people_only and not signing.signed(workspace, who, signature):
+    if holder.signed_people_only and not signing.signed(holder.workspace_id, who, signature):
         raise AuthenticationFailed(
             "This workspace gives queues only to signed people: send X-Earshot-Signature, made by your server."
         )
 
 
-def ask(workspace: Workspace, who: str, anonymous: bool) -> Ask:
-    return Ask(workspace.pk, anonymous_id=who) if anonymous else Ask(workspace.pk, user_id=who)
-
-
-def remember(key: str, workspace: Workspace) -> None:
-    """The API has looked this key up: the door need not, for a while."""
-    if len(_keys) >= MOST_KEPT:
-        _keys.clear()
-    _keys[key.strip()] = (time.monotonic() + TTL, workspace)
-
-
-def workspace_of(key: str) -> Workspace | None:
-    """Whose key it is, if it was looked up lately."""
-    until, workspace = _keys.get(key.strip(), (0.0, None))
-    return workspace if until > time.monotonic() else None
-
-
-def forget() -> None:
-    _keys.clear()
+def ask(workspace_id: int, who: str, anonymous: bool) -> Ask:
+    return Ask(workspace_id, anonymous_id=who) if anonymous else Ask(workspace_id, user_id=who)
 
 
 def body(offers: Sequence[Offer]) -> dict[str, Any]:

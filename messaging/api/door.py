@@ -18,8 +18,11 @@ from psycopg import AsyncConnection
 from rest_framework.exceptions import APIException
 
 from console import problems
+from console.keyring import Keyring, Unasked
+from console.server import database
+from console.server.database import on_thread
 from console.server.doors import Asked
-from console.server.link import Link, on_thread
+from console.server.keys import Keys
 from console.server.together import Rest, Together
 from messaging.api import asked
 from messaging.services import queue
@@ -36,13 +39,19 @@ encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
 class Door:
     """Opened on the first fetch of an event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Keys | None = None) -> None:
+        self.keys = keys or Keys()
+        self.asking: set[asyncio.Task[Any]] = set()
         self.threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue")
-        self.link = Link()
+        self.link = database.link()
         self.rounds: Together[tuple[Asked, Ask]] | None = None
 
     def __call__(self, turn: Asked) -> bool:
-        ask = ask_of(turn)
+        try:
+            ask = ask_of(turn, self.keys())
+        except Unasked as unasked:  # answered by the API this time
+            self.look_up(unasked.key)
+            return False
         if ask is None:
             return False
         if self.rounds is None:
@@ -50,10 +59,23 @@ class Door:
         self.rounds.add((turn, ask))
         return True
 
+    def look_up(self, key: str) -> None:
+        task = asyncio.ensure_future(self.keys().find(key))
+        self.asking.add(task)
+        task.add_done_callback(self.asked)
+
+    def asked(self, task: asyncio.Task[Any]) -> None:
+        self.asking.discard(task)
+        if not task.cancelled():
+            task.exception()  # it is logged already
+
     async def drain(self) -> None:
+        if self.asking:
+            await asyncio.wait(self.asking)
         if self.rounds is not None:
             await self.rounds.drain()
             await self.link.close()
+        await self.keys.close()
         self.threads.shutdown(wait=False)
 
     async def serve(self, group: list[tuple[Asked, Ask]]) -> Rest | None:
@@ -86,16 +108,16 @@ class Door:
         return queue.sorted_out(asks, rows, shown)
 
 
-def ask_of(turn: Asked) -> Ask | None:
-    """None: for the API to answer."""
-    workspace = asked.workspace_of(turn.header(b"x-cio-site-id"))
-    if workspace is None:
+def ask_of(turn: Asked, keys: Keyring) -> Ask | None:
+    """None: for the API to answer. Raises Unasked for a key that was not looked up lately."""
+    holder = keys.known(turn.header(b"x-cio-site-id").strip())
+    if holder is None or holder.secret:
         return None
     anonymous = turn.header(b"x-gist-user-anonymous").lower() == "true"
     try:
         who = asked.who(turn.header(b"x-gist-encoded-user-token"))
         if who is not None and not anonymous:
-            asked.check_signature(workspace, who, turn.header(b"x-earshot-signature"))
+            asked.check_signature(holder, who, turn.header(b"x-earshot-signature"))
     except APIException:
         return None
-    return None if who is None else asked.ask(workspace, who, anonymous)
+    return None if who is None else asked.ask(holder.workspace_id, who, anonymous)

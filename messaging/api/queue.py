@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from console.auth import WriteKeyAuthentication
-from console.models import Workspace
+from console.models import ApiKey
+from console.services import keys
 from messaging.api import asked
 from messaging.errors import BadDelivery
 from messaging.services import queue
@@ -56,13 +57,12 @@ class QueueView(APIView):
         ],
     )
     def post(self, request: Request) -> Response:
-        workspace = _workspace(request)
+        holder = keys.holder_of(_key(request))
         who = asked.who(request.headers.get("X-Gist-Encoded-User-Token", ""))
         anonymous = request.headers.get("X-Gist-User-Anonymous", "").lower() == "true"
         if who is not None and not anonymous:
-            asked.check_signature(workspace, who, request.headers.get("X-Earshot-Signature", ""))
-        found = queue.offers(asked.ask(workspace, who, anonymous)) if who is not None else []
-        asked.remember(request.headers.get("X-CIO-Site-Id", ""), workspace)
+            asked.check_signature(holder, who, request.headers.get("X-Earshot-Signature", ""))
+        found = queue.offers(asked.ask(holder.workspace_id, who, anonymous)) if who is not None else []
         return Response(asked.body(found), headers=dict(asked.headers(anonymous)))
 
 
@@ -78,7 +78,7 @@ class QueueLogView(APIView):
             ref = read_token(queue_id)
         except BadDelivery:
             raise NotFound("No such delivery.") from None
-        if ref.workspace_id != _workspace(request).pk or not queue.leave(ref):
+        if ref.workspace_id != _key(request).workspace_id or not queue.leave(ref):
             raise NotFound("No such delivery.")
         return Response({})
 
@@ -94,7 +94,7 @@ class MessageLogView(APIView):
         return Response({})
 
 
-def _workspace(request: Request) -> Workspace:
+def _key(request: Request) -> ApiKey:
     key: Any = request.auth
-    found: Workspace = key.workspace
+    found: ApiKey = key
     return found

@@ -31,7 +31,7 @@ class SettingsView(APIView):
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, key: str) -> Response:
-        if len(key) > 200 or keys.find(key, KeyKind.WRITE) is None:
+        if keys.find(key, KeyKind.WRITE) is None:
             raise NotFound("No such write key.")
         return Response(_settings(key, request.build_absolute_uri("/")))
 

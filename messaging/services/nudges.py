@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from functools import lru_cache
 
-import structlog
-from django.conf import settings
 from django.db import transaction
-from redis import Redis, RedisError
+
+from console import announce
 
 CHANNEL = "earshot:nudges"  # the messages on it: {"workspace": 1, "people": ["ann", "bob"]}
 MOST_PEOPLE = 1000  # in one message
-log = structlog.get_logger(__name__)
 
 
 def publish(workspace_id: int, external_ids: Iterable[str]) -> None:
@@ -27,14 +24,5 @@ def publish(workspace_id: int, external_ids: Iterable[str]) -> None:
 
 
 def send(workspace_id: int, people: list[str]) -> None:
-    try:
-        for start in range(0, len(people), MOST_PEOPLE):
-            part = {"workspace": workspace_id, "people": people[start : start + MOST_PEOPLE]}
-            connection().publish(CHANNEL, json.dumps(part))
-    except RedisError as error:
-        log.warning("nudges_lost", people=len(people), error=type(error).__name__)
-
-
-@lru_cache(maxsize=1)
-def connection() -> Redis:
-    return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2)
+    parts = (people[start : start + MOST_PEOPLE] for start in range(0, len(people), MOST_PEOPLE))
+    announce.publish(CHANNEL, *(json.dumps({"workspace": workspace_id, "people": part}) for part in parts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -54,13 +54,11 @@ class Page:
 
 
 @pytest.fixture(autouse=True)
-def ours(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def ours(monkeypatch: pytest.MonkeyPatch) -> None:
     parameters = connection.get_connection_params()
     url = f"postgres://{parameters.get('user') or 'postgres'}@/{parameters['dbname']}?host={parameters.get('host', '')}"
     monkeypatch.setenv("DATABASE_URL", url)
-    live.known_keys.clear()
-    yield
-    live.known_keys.clear()
+    live.keyrings.clear()  # each test has an event loop of its own
 
 
 def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -71,6 +69,8 @@ def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
             await story()
         finally:
             listener.cancel()
+            if live.keyrings:
+                await live.keyrings.pop().close()
 
     asyncio.run(with_redis())
 

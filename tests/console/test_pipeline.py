@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from console.server.link import Link
+from console.server import database
 from console.server.pipeline import Pipeline
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ def _table() -> Any:
 
 def piped(work: Callable[[Pipeline], Awaitable[Any]]) -> Any:
     async def main() -> Any:
-        pipeline = Pipeline(await Link().connected())
+        pipeline = Pipeline(await database.link().connected())
         try:
             return await asyncio.wait_for(work(pipeline), 20)
         finally:
@@ -109,9 +109,9 @@ def test_when_the_connection_is_cut_everything_under_way_fails_and_nothing_hangs
 
 def test_closing_again_leaves_the_next_connection_alone_though_it_has_the_same_socket() -> None:
     async def main() -> Any:
-        before = Pipeline(await Link().connected())
+        before = Pipeline(await database.link().connected())
         before.close()
-        after = Pipeline(await Link().connected())
+        after = Pipeline(await database.link().connected())
         assert after.socket == before.socket
         before.close()
         try:
@@ -132,5 +132,5 @@ def test_a_parameter_larger_than_any_buffer_goes_through_with_others_behind_it()
 
 
 def cut(pid: int) -> None:
-    with psycopg.connect(**{k: v for k, v in Link().conninfo.items() if k != "autocommit"}) as other:
+    with psycopg.connect(**{k: v for k, v in database.link().conninfo.items() if k != "autocommit"}) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [pid])

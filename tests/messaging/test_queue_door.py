@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -13,7 +12,6 @@ from django.test import Client
 
 from console.models import Workspace
 from messaging import public
-from messaging.api import asked
 from messaging.api.door import Door
 from messaging.models import Person
 from messaging.services import queue, signing
@@ -25,13 +23,6 @@ from tests.people import make_person, make_workspace, make_write_key
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    asked.forget()
-    yield
-    asked.forget()
-
-
 @pytest.fixture
 def workspace() -> Workspace:
     return make_workspace()
@@ -39,10 +30,7 @@ def workspace() -> Workspace:
 
 @pytest.fixture
 def key(workspace: Workspace) -> str:
-    """One that the API has looked up."""
-    key = make_write_key(workspace)
-    asked.remember(key, workspace)
-    return key
+    return make_write_key(workspace)
 
 
 @pytest.fixture
@@ -59,11 +47,13 @@ def through_api(headers: dict[str, str]) -> tuple[int, Any]:
     return answer.status_code, answer.json()
 
 
-def through_door(*many: dict[str, str], door: Door | None = None) -> list[Answer | None]:
-    """The answers to fetches that arrive together; None for each that was left to the API."""
+def through_door(*many: dict[str, str]) -> list[Answer | None]:
+    """The answers to fetches that arrive together, their keys known; None for each that was left to the API."""
 
     async def main() -> list[Answer | None]:
-        opened = door or Door()
+        opened = Door()
+        for headers in many:
+            await opened.keys().find(headers["X-CIO-Site-Id"])
         turns = [Turn("/api/v4/users", b"{}", {n.lower().encode(): v for n, v in headers.items()}) for headers in many]
         taken = [opened(turn) for turn in turns]
         answers = [await turn.answered if took else None for turn, took in zip(turns, taken, strict=True)]
@@ -115,31 +105,26 @@ def test_what_is_unusual_is_left_to_the_api(key: str, headers: dict[str, str]) -
     assert through_door(sent(key, "ann") | headers) == [None]
 
 
-def test_a_key_is_remembered_for_a_while_after_the_api_looked_it_up(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key = make_write_key(workspace)
-    assert through_door(sent(key, "ann")) == [None]
-    assert through_api(sent(key, "ann"))[0] == 200
-    assert through_door(sent(key, "ann")) != [None]
-    monkeypatch.setattr(asked, "TTL", -1.0)
-    through_api(sent(key, "ann"))
-    assert through_door(sent(key, "ann")) == [None]
+def test_the_first_fetch_with_a_key_is_left_to_the_api_and_the_next_is_not(key: str) -> None:
+    async def main() -> list[bool]:
+        door = Door()
+        taken = []
+        for _ in range(2):
+            turn = Turn("/api/v4/users", b"{}", {n.lower().encode(): v for n, v in sent(key, "ann").items()})
+            taken.append(door(turn))
+            await asyncio.wait([turn.answered] if taken[-1] else door.asking)
+        await door.drain()
+        return taken
 
-
-def test_an_unknown_key_is_not_remembered(workspace: Workspace) -> None:
-    assert through_api(sent("wk_no", "ann"))[0] == 401
-    assert through_door(sent("wk_no", "ann")) == [None]
+    assert asyncio.run(main()) == [False, True]
 
 
 def test_where_people_are_signed_the_door_asks_for_it_too(workspace: Workspace, ann: Person) -> None:
     Workspace.objects.update(signed_people_only=True)
-    workspace.refresh_from_db()
     key = make_write_key(workspace)
-    asked.remember(key, workspace)
     make_delivery(ann, make_campaign(workspace).use)
-    forged = {"X-Earshot-Signature": signing.sign(workspace, "bob")}
-    genuine = {"X-Earshot-Signature": signing.sign(workspace, "ann")}
+    forged = {"X-Earshot-Signature": signing.sign(workspace.pk, "bob")}
+    genuine = {"X-Earshot-Signature": signing.sign(workspace.pk, "ann")}
     nobody, forger, [answer] = (through_door(sent(key, "ann", **more))[:1] for more in ({}, forged, genuine))
     assert (nobody, forger) == ([None], [None])
     assert answer is not None
@@ -150,6 +135,7 @@ def test_a_broken_connection_is_made_anew(workspace: Workspace, key: str) -> Non
     async def main() -> list[int]:
         door = Door()
         statuses = []
+        await door.keys().find(key)
         for _ in range(2):
             turn = Turn("/api/v4/users", b"", {n.lower().encode(): v for n, v in sent(key, "ann").items()})
             assert door(turn)
@@ -166,7 +152,7 @@ def test_with_the_database_away_clients_are_told_to_ask_again(key: str, monkeypa
     async def away(*_: Any) -> Any:
         raise psycopg.OperationalError("away")
 
-    monkeypatch.setattr("console.server.link.Link.connected", away)
+    monkeypatch.setattr(Door, "offers", away)
     [answer] = through_door(sent(key, "ann"))
     assert answer is not None
     assert (answer[0], answer[1]["Retry-After"], answer[2]["status"]) == (503, "1", 503)

@@ -12,7 +12,7 @@ from messaging.tokens import write_token
 from messaging.values import DeliveryRef
 from tests.people import make_message, make_person, make_write_key
 from tests.tracking.log import NOON
-from tracking.ingest import authenticate, inbox, resolve
+from tracking.ingest import inbox, resolve
 
 ACTIONS = [
     {"id": "yes", "name": "Yes please", "tracked": True},
@@ -28,7 +28,6 @@ ACTIONS = [
 
 def forget_all() -> None:
     """Caches of the process outlive the rows of a test."""
-    authenticate.forget()
     inbox.forget()
     resolve.forget()
 

@@ -12,11 +12,10 @@ from functools import partial
 from time import perf_counter
 
 import structlog
-from django.db import InterfaceError, OperationalError
 
+from console.keyring import Unasked
 from console.server.doors import Asked
-from console.server.link import on_thread
-from tracking.ingest import authenticate as keys
+from console.server.keys import Keys
 from tracking.ingest import timing
 from tracking.ingest.acknowledge import acknowledge, busy, unreachable
 from tracking.ingest.lane import Full, Lane
@@ -32,7 +31,8 @@ PATHS = frozenset(path.encode() for path in KIND_OF)
 class Door:
     """The lane of one process, opened on the first request of an event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Keys | None = None) -> None:
+        self.keys = keys or Keys()
         self.threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="ingest")
         self.lane: Lane | None = None
         self.asking: set[asyncio.Task[None]] = set()
@@ -40,9 +40,9 @@ class Door:
     def __call__(self, turn: Asked) -> bool:
         try:
             post = post_of(turn)
-            self.write(turn, receive(post, keys.remember))
-        except keys.Forgotten as forgotten:
-            task = asyncio.ensure_future(self.ask(turn, post, forgotten.key))
+            self.write(turn, receive(post, self.keys().known))
+        except Unasked as unasked:
+            task = asyncio.ensure_future(self.ask(turn, post, unasked.key))
             self.asking.add(task)
             task.add_done_callback(self.asking.discard)
         except Exception:
@@ -51,14 +51,13 @@ class Door:
         return True
 
     async def ask(self, turn: Asked, post: Post, key: str) -> None:
-        """Look the key up, off the loop, then go on as if it had been known."""
+        """Look the key up, then go on as if it had been known."""
         try:
-            found = await asyncio.get_running_loop().run_in_executor(self.threads, on_thread, keys.ask, key)
-        except (OperationalError, InterfaceError) as error:
-            log.warning("ingest.key_not_asked", error=str(error))
+            found = await self.keys().find(key)
+        except OSError:
             say(turn, unreachable())
         else:
-            self.write(turn, receive(post, lambda _: found))
+            self.write(turn, receive(post, lambda asked: found if asked == key else None))
 
     def write(self, turn: Asked, order: Order) -> None:
         if self.lane is None:
@@ -74,6 +73,7 @@ class Door:
             await asyncio.wait(self.asking)
         if self.lane is not None:
             await self.lane.drain()
+        await self.keys.close()
         self.threads.shutdown(wait=False)
 
 

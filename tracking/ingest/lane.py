@@ -12,7 +12,8 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
-from console.server.link import Link, on_thread
+from console.server import database
+from console.server.database import on_thread
 from console.server.pipeline import Command, Pipeline
 from console.server.together import Rest, Together
 from tracking.ingest import line, timing
@@ -45,7 +46,7 @@ class Lane:
 
     def __init__(self, threads: ThreadPoolExecutor) -> None:
         self.threads = threads
-        self.link = Link()
+        self.link = database.link()
         self.pipeline: Pipeline | None = None
         self.waiting = 0
         self.rounds: Together[Ticket] = Together(self.serve, most=MAX_ROWS, size=_items, ahead=AHEAD)

@@ -6,15 +6,15 @@ its own; the door (`tracking.ingest.door`) calls the same steps around one write
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from time import perf_counter
 
 from django.db import DataError
 
-from tracking.ingest import authenticate as keys
+from console.services import keys
 from tracking.ingest import timing
 from tracking.ingest.acknowledge import acknowledge
 from tracking.ingest.append import append, rows_of
+from tracking.ingest.authenticate import Find, authenticate, key_of
 from tracking.ingest.inbox import keep
 from tracking.ingest.parse import parse
 from tracking.ingest.refusals import Code, Refusal, Refused
@@ -29,7 +29,7 @@ KINDS: dict[str, EventKind | None] = {**TYPES, "batch": None}
 
 def run(post: Post) -> Answer:
     """The whole line. What is acknowledged is committed."""
-    order = receive(post, keys.find)
+    order = receive(post, keys.holder)
     with timing.resolve.timed():
         resolve([order], recall([order]) or ask([order]))
     try:
@@ -41,22 +41,22 @@ def run(post: Post) -> Answer:
         return acknowledge(order, fresh)
 
 
-def receive(post: Post, find: Callable[[str], int | None]) -> Order:
+def receive(post: Post, find: Find) -> Order:
     """The first three steps. A request that is refused as a whole becomes an order with that refusal alone."""
     parcel: Parcel | None = None
     began = perf_counter()
     try:
         parcel = parse(post)
         parsed = perf_counter()
-        workspace_id = keys.authenticate(post.authorization, parcel.key, find)
+        holder = authenticate(post.authorization, parcel.key, find)
     except Refused as refused:
         return _refused(post, parcel, refused, find)
     known = perf_counter()
-    items = [_valid(call, raw, workspace_id, parcel, post) for call, raw in parcel.calls]
+    items = [_valid(call, raw, holder.workspace_id, parcel, post) for call, raw in parcel.calls]
     timing.parse.add(parsed - began)
     timing.authenticate.add(known - parsed)
     timing.validate.add(perf_counter() - known)
-    return Order(workspace_id, post.strict, items, post.kind)
+    return Order(holder.workspace_id, post.strict, items, post.kind)
 
 
 def write_apart(order: Order) -> set[str]:
@@ -84,12 +84,13 @@ def _valid(call: Call | Refusal, raw: bytes, workspace_id: int, parcel: Parcel, 
         return Refusal(refused.code, refused.detail, raw, named)
 
 
-def _refused(post: Post, parcel: Parcel | None, refused: Refused, find: Callable[[str], int | None]) -> Order:
+def _refused(post: Post, parcel: Parcel | None, refused: Refused, find: Find) -> Order:
     """Nobody's refusal, or that of the workspace whose key stands in the header."""
     workspace_id = None
     if parcel is None and post.authorization:
-        key = keys.key_of(post.authorization, None)
-        workspace_id = find(key) if key else None
+        key = key_of(post.authorization, None)
+        holder = find(key) if key else None
+        workspace_id = holder.workspace_id if holder else None
     count = len(parcel.calls) if parcel else 1
     raw = post.body[:2000] if not post.encoding else b""
     items: list[Item | Refusal] = [Refusal(refused.code, refused.detail, raw) for _ in range(max(count, 1))]

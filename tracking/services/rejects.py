@@ -9,6 +9,7 @@ import msgspec
 from django.db import DataError, connection, transaction
 from django.utils import timezone
 
+from console.keyring import Holder
 from console.models import User, Workspace
 from console.services import audit
 from tracking.ingest import line
@@ -36,7 +37,7 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bo
     post = Post(
         kind=None, body=msgspec.json.encode({"batch": [mended], "writeKey": "-"}), received_at=locked.received_at
     )
-    order = line.receive(post, lambda key: locked.workspace_id)
+    order = line.receive(post, lambda key: Holder(locked.workspace_id, secret=True, signed_people_only=False))
     resolve([order], ask([order]))
     [sent] = order.items
     if isinstance(sent, Refusal):

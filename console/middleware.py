@@ -8,13 +8,31 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.gzip import GZipMiddleware
 
 from console.models import Membership, Role
 from console.static_files import static_response
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+def of_a_script(request: HttpRequest) -> bool:
+    """htmx or the editor asks, who cannot show a person the sign-in page."""
+    return request.content_type == "application/json" or "HX-Request" in request.headers
+
+
+def session_ended() -> JsonResponse:
+    """For scripts; static/js says it and offers to sign in again."""
+    told = "Your session has ended: sign in again."
+    return JsonResponse({"errors": [{"where": "", "field": "", "text": told}]}, status=401)
+
+
+def only_reads(view: V) -> V:
+    """A view that is asked by POST because what it is asked is long, and that writes nothing: viewers may ask it."""
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
 
 
 class WorkspaceMiddleware:
@@ -30,7 +48,7 @@ class WorkspaceMiddleware:
         if not request.path_info.startswith("/w/"):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return session_ended() if of_a_script(request) else redirect_to_login(request.get_full_path())
         found = (
             Membership.objects.select_related("workspace")
             .filter(workspace__slug=kwargs.pop("workspace"), user=request.user)
@@ -39,12 +57,10 @@ class WorkspaceMiddleware:
         if found is None:
             raise Http404("No such workspace, or you are not a member of it.")
         request.workspace, request.role = found.workspace, Role(found.role)
-        if request.method not in SAFE and request.role.rank < Role.AUTHOR.rank:
+        reads = request.method in SAFE or getattr(view, "only_reads", False)
+        if not reads and request.role.rank < Role.AUTHOR.rank:
             raise PermissionDenied("Viewers may look at everything and change nothing.")
         return None
-
-
-V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 def policy(directives: dict[str, list[str]]) -> Callable[[V], V]:

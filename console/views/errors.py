@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from console import problems
+from console.middleware import of_a_script, session_ended
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -37,4 +38,6 @@ def crashed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if of_a_script(request):
+        return session_ended()  # the cookies are gone, or another session's
     return render(request, "403_csrf.html", status=403)

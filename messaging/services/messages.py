@@ -107,6 +107,18 @@ def restore(message: Message, *, by: User | None) -> None:
         audit.record(workspace=message.workspace, by=by, verb="message.restored", target=message)
 
 
+def published(message: Message) -> dict[str, Any]:
+    """The number of the latest version (0: there is none), and whether the draft is another one."""
+    latest = message.versions.first()
+    if latest is None:
+        return {"version": 0, "changed": True}
+    return {"version": latest.number, "changed": is_changed(message, latest)}
+
+
+def is_changed(message: Message, latest: MessageVersion) -> bool:
+    return bool(latest.content != contents.write(contents.read(message.draft)))
+
+
 def _clean(draft: Any) -> Any:
     """The draft as the schema writes it, so that equal drafts are equal JSON, with safe HTML. Raises BadContent."""
     content = _sanitised(contents.read(draft))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from django.http import HttpResponse, JsonResponse
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from console.access import WorkspaceRequest, may_write
-from console.middleware import policy
+from console.middleware import only_reads, policy
 from messaging import content as contents
 from messaging import rendering, review, safety
 from messaging.errors import BadContent, BadTemplate, StaleDraft
@@ -54,8 +55,11 @@ def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "save": reverse("messaging:message_draft", kwargs=keys),
         "preview": reverse("messaging:message_preview", kwargs=keys),
         "publish": reverse("messaging:message_publish", kwargs=keys),
+        "sign_in": f"{reverse('account_login')}?{urlencode({'next': request.path})}",
+        "user": request.user.pk,
+        "published": messages.published(message),
     }
-    context = {"message": message, "setup": setup, "rules": safety.RULES, "version": message.versions.first()}
+    context = {"message": message, "setup": setup, "rules": safety.RULES}
     return render(request, "messaging/messages/edit.html", context)
 
 
@@ -69,9 +73,11 @@ def draft(request: WorkspaceRequest, pk: int) -> JsonResponse:
         return _refused(refusal)
     except StaleDraft:
         return _stale(pk)
-    return JsonResponse({"revision": revision})
+    message.refresh_from_db()
+    return JsonResponse({"revision": revision, "published": messages.published(message)})
 
 
+@only_reads
 @require_POST
 def preview(request: WorkspaceRequest, pk: int) -> JsonResponse:
     """What a person would see, with sample properties; and what the reviewer says of the draft."""

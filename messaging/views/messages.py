@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from console.access import WorkspaceRequest
-from messaging import content as contents
 from messaging.gallery import STARTERS, draft_of
 from messaging.models import Message, MessageVersion
 from messaging.services import messages
@@ -92,9 +91,7 @@ def restore(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def _changed(listed: list[Message]) -> set[int]:
     """The messages whose draft is not what was published last."""
     latest = MessageVersion.objects.filter(message__in=listed).order_by("message", "-number").distinct("message")
-    frozen = {version.message_id: version.content for version in latest}
+    newest = {version.message_id: version for version in latest}
     return {
-        message.pk
-        for message in listed
-        if message.pk in frozen and frozen[message.pk] != contents.write(contents.read(message.draft))
+        message.pk for message in listed if message.pk in newest and messages.is_changed(message, newest[message.pk])
     }

@@ -1,4 +1,5 @@
 // What every page does: dialogs that ask before a form is sent, buttons that copy text, menus that close.
+import { csrfToken } from "./lib/session.js";
 
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
@@ -44,4 +45,16 @@ document.addEventListener("keydown", (event) => {
   if (!menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
+});
+
+// A session that ended: said where it is noticed, with a way back that loses nothing of the page.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.headers["X-CSRFToken"] = csrfToken(detail.headers["X-CSRFToken"]);
+});
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status !== 401) return;
+  const link = Object.assign(document.createElement("a"), { href: "/accounts/login/", target: "_blank", textContent: "Sign in again" });
+  const note = Object.assign(document.createElement("div"), { className: "flash flash-warning" });
+  note.append("Your session has ended. ", link, " in another tab, then go on here.");
+  document.getElementById("flashes")?.replaceChildren(note);
 });

@@ -34,8 +34,8 @@ const editor = {
     if (window.matchMedia("(max-width: 767px)").matches) element("inspector").parentElement.scrollIntoView({ block: "start" });
   },
 
-  enter() {
-    enter(element("inspector"));
+  enter({ fresh = false } = {}) {
+    enter(element("inspector"), fresh);
   },
 
   changed({ inspector: whole = true } = {}) {
@@ -75,18 +75,20 @@ function fill(slot) {
 editor.fillRemarks = (root) => root.querySelectorAll("[data-remarks]").forEach(fill);
 
 const saver = new Saver(setup, element("editor").dataset.csrf, element("save-state"), element("said"));
-const stage = new Stage(editor, setup, saver, { frame: element("preview"), box: element("stage"), said: element("tapped"), samples: element("samples"), person: element("person") });
+const stage = new Stage(editor, setup, saver, { frame: element("preview"), box: element("stage"), said: element("tapped"), samples: element("samples"), person: element("person"), notFound: element("person-said") });
 
 element("undo")?.addEventListener("click", () => (history.undo(), editor.changed()));
 element("redo")?.addEventListener("click", () => (history.redo(), editor.changed()));
 element("publish")?.addEventListener("click", () => saver.publish(editor));
 document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || editor.readonly) return;
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || !["z", "y"].includes(key) || editor.readonly) return;
   if (event.target.closest("input, textarea, [contenteditable]")) return; // the field has an undo of its own
   event.preventDefault();
-  if (event.shiftKey) history.redo();
+  if (key === "y" || event.shiftKey) history.redo();
   else history.undo();
   editor.changed();
 });
 
 editor.draw();
+saver.recover((draft) => editor.edit(draft));

@@ -2,7 +2,8 @@
 import * as d from "../lib/draft.js";
 import { h } from "../lib/dom.js";
 import { actionFields } from "./action.js";
-import { rich, select, text, toggle } from "./fields.js";
+import { select, text, toggle } from "./fields.js";
+import { rich } from "./rich.js";
 
 export function inspector(root, editor) {
   const found = d.find(editor.draft, editor.selected);
@@ -20,8 +21,14 @@ export function inspector(root, editor) {
 
 const places = (root) => [...root.querySelectorAll("input, select, button, [contenteditable]")];
 
-/** To the first field of what was just chosen: the next thing an author does is type there. */
-export const enter = (root) => places(root).find((one) => !one.disabled && !one.hidden)?.focus();
+/** To the first field: the next thing an author does is type there, and in a `fresh` part in place of what stands there. */
+export function enter(root, fresh = false) {
+  const field = places(root).find((one) => !one.disabled && !one.hidden && one.localName !== "button");
+  field?.focus();
+  if (!fresh) return;
+  if (field?.isContentEditable) window.getSelection().selectAllChildren(field);
+  else if (field?.localName === "input") field.select();
+}
 
 const setter = (editor, id) => (field) => (value) => editor.edit(d.update(editor.draft, id, { [field]: value }), { key: `${id}.${field}` });
 

@@ -41,13 +41,30 @@ export class Stage {
     const turn = (this.asked += 1);
     const samples = Object.fromEntries(this.properties.map((name) => [name, this.values[name] || `[${name}]`]));
     const answer = await this.saver.post(this.setup.preview, { draft: this.editor.draft, properties: samples, person: this.person.value.trim() });
-    if (turn !== this.asked || !answer.ok) return;
+    if (turn !== this.asked) return;
+    if (!answer.ok) return this.failed(answer);
     const { content, properties, warnings, errors, person } = answer.body;
+    if (this.behind) this.said.textContent = "";
+    this.behind = false;
     const found = find(this.editor.draft, this.editor.selected);
     this.frame.contentWindow.postMessage({ preview: content, step: found?.step?.id }, "*");
-    this.person.classList.toggle("is-invalid", Boolean(this.person.value.trim()) && !person);
+    this.unknown(person ? "" : this.person.value.trim());
     this.ask(properties);
     this.editor.remark([...errors.map((one) => ({ ...one, kind: "bad" })), ...warnings.map((one) => ({ ...one, kind: "warn" }))]);
+  }
+
+  failed({ status, body }) {
+    const why = body?.errors?.[0]?.text ?? (status ? "Earshot refused to draw it." : "Earshot cannot be reached.");
+    this.said.textContent = `This preview is not up to date: ${why}`;
+    this.behind = true;
+  }
+
+  /** The person whose id was asked for is not here. */
+  unknown(id) {
+    this.person.classList.toggle("is-invalid", id !== "");
+    this.person.setAttribute("aria-invalid", String(id !== ""));
+    this.notFound.hidden = !id;
+    this.notFound.textContent = id ? `Nobody here has the id “${id}”. The preview is for somebody of whom nothing is known.` : "";
   }
 
   /** A field for each property that the message exposes, to try values in. */

@@ -39,7 +39,7 @@ function stepPart(step, editor) {
         class: "btn btn-sm adder", type: "button", "data-key": `${step.id}/add-${kind}`, "data-test": `add-${kind}`, onclick: () => {
           const block = make();
           editor.edit(d.addBlock(editor.draft, step.id, block), { select: block.id });
-          editor.enter();
+          editor.enter({ fresh: true });
         },
       }, `+ ${label}`))));
 }

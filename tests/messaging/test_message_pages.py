@@ -72,7 +72,7 @@ def test_a_bad_start_is_explained_and_makes_nothing(ann: Client, workspace: Work
 def test_saving_gives_the_next_revision(ann: Client, workspace: Workspace) -> None:
     message = make_message(workspace)
     answer = send(ann, f"{URL}{message.pk}/draft/", {"draft": survey(accent="#112233"), "revision": 1})
-    assert answer.json() == {"revision": 2}
+    assert answer.json() == {"revision": 2, "published": {"version": 0, "changed": True}}
 
 
 def test_a_stale_save_is_refused_with_the_revision_in_force(ann: Client, workspace: Workspace) -> None:
@@ -119,7 +119,7 @@ def test_what_cannot_be_published_is_said_by_place(ann: Client, workspace: Works
     assert [(error["where"], error["field"]) for error in answer.json()["errors"]] == [("yes", "name")]
 
 
-@pytest.mark.parametrize("door", ["draft", "preview", "publish", "rename", "duplicate", "archive", "restore"])
+@pytest.mark.parametrize("door", ["draft", "publish", "rename", "duplicate", "archive", "restore"])
 def test_a_viewer_may_not_write(workspace: Workspace, door: str) -> None:
     message = make_message(workspace)
     answer = send(signed_in(workspace, Role.VIEWER), f"{URL}{message.pk}/{door}/", {"draft": survey(), "revision": 1})
@@ -171,3 +171,39 @@ def test_an_archived_message_is_neither_edited_nor_published(ann: Client, worksp
     assert send(ann, f"{URL}{message.pk}/{door}/", body).status_code == 404
     kept = Message.objects.get()
     assert (kept.draft, kept.revision, kept.versions.count()) == (survey(), 1, 0)
+
+
+def test_a_viewers_preview_is_drawn_and_writes_nothing(workspace: Workspace) -> None:
+    message = make_message(workspace)
+    answer = send(signed_in(workspace, Role.VIEWER), f"{URL}{message.pk}/preview/", {"draft": survey()})
+    assert (answer.status_code, len(answer.json()["content"]["steps"])) == (200, 2)
+    assert Message.objects.get().revision == 1
+
+
+@pytest.mark.parametrize("door", ["draft", "preview", "publish"])
+def test_the_editor_is_told_that_its_session_has_ended(workspace: Workspace, door: str) -> None:
+    message = make_message(workspace)
+    answer = send(Client(), f"{URL}{message.pk}/{door}/", {"draft": survey(accent="#112233"), "revision": 1})
+    assert (answer.status_code, answer.json()["errors"][0]["text"]) == (401, "Your session has ended: sign in again.")
+    assert Message.objects.get().revision == 1
+
+
+def test_the_editor_without_cookies_is_told_so_too(workspace: Workspace) -> None:
+    message = make_message(workspace)
+    strict = Client(enforce_csrf_checks=True)
+    assert send(strict, f"{URL}{message.pk}/draft/", {"draft": survey(), "revision": 1}).status_code == 401
+
+
+def test_a_part_of_a_page_is_no_place_for_the_sign_in_page(workspace: Workspace) -> None:
+    assert Client().get("/w/acme/counts/", headers={"HX-Request": "true"}).status_code == 401
+    assert Client().get("/w/acme/counts/").status_code == 302
+
+
+def test_the_editor_says_what_of_the_draft_is_published(ann: Client, workspace: Workspace) -> None:
+    page = f"{URL}{make_message(workspace).pk}/"
+    assert b"Not published yet" in ann.get(page).content
+    send(ann, f"{page}publish/", {"revision": 1})
+    assert b"Published v1</span>" in ann.get(page).content
+    answer = send(ann, f"{page}draft/", {"draft": survey(accent="#112233"), "revision": 1})
+    assert answer.json()["published"] == {"version": 1, "changed": True}
+    assert b"Published v1; later edits are not" in ann.get(page).content

@@ -13,6 +13,7 @@ from console.models import Workspace
 from messaging.errors import BadTemplate, CannotSend
 from messaging.models import Broadcast, Campaign, Message, Segment
 from messaging.models.campaigns import Frequency
+from messaging.models.deliveries import LIFETIME_DAYS, LONGEST_LIFETIME
 from messaging.services import readiness
 
 PREFIX = "property_"
@@ -25,6 +26,14 @@ class SourceForm(forms.Form):
         Message.objects.none(),
         empty_label="Choose a published message",
         help_text="Only published messages can be sent.",
+    )
+    lifetime_days = forms.IntegerField(
+        label="Waits for (days)",
+        min_value=1,
+        max_value=LONGEST_LIFETIME,
+        required=False,
+        initial=LIFETIME_DAYS,
+        help_text=f"Who has not seen it after so many days is not shown it any more. Empty: {LIFETIME_DAYS}.",
     )
 
     def __init__(self, *args: Any, workspace: Workspace, source: Broadcast | Campaign | None = None, **kw: Any) -> None:
@@ -61,6 +70,9 @@ class SourceForm(forms.Form):
 
     def posted_properties(self) -> Mapping[str, str]:
         return {name: str(self[PREFIX + name].value() or "") for name in self.exposed}
+
+    def clean_lifetime_days(self) -> int:
+        return int(self.cleaned_data["lifetime_days"] or LIFETIME_DAYS)
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
@@ -110,6 +122,9 @@ class BroadcastForm(SourceForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("when") != "at":
+            if cleaned.get("scheduled_at"):
+                told = "There is a date: choose “At a date and time”, or clear it to send as soon as it is confirmed."
+                self.add_error("scheduled_at", told)
             cleaned["scheduled_at"] = None
         elif "scheduled_at" in cleaned and cleaned["scheduled_at"] is None:
             self.add_error("scheduled_at", "Say when, or send it as soon as it is confirmed.")

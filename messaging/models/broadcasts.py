@@ -6,6 +6,7 @@ from django.db import models
 
 from console.models import User, Workspace
 from messaging.errors import IllegalMove
+from messaging.models.deliveries import LIFETIME_DAYS, LONGEST_LIFETIME
 from messaging.models.messages import Message
 from messaging.models.segments import Segment
 from messaging.models.uses import Use
@@ -53,6 +54,9 @@ class Broadcast(models.Model):
         related_name="broadcasts",
         help_text="Empty: everyone.",
     )
+    lifetime_days = models.PositiveSmallIntegerField(
+        default=LIFETIME_DAYS, db_default=LIFETIME_DAYS, help_text="How long a delivery waits to be seen."
+    )
     scheduled_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -71,6 +75,9 @@ class Broadcast(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lifetime_days__range=(1, LONGEST_LIFETIME)), name="broadcast_lifetime_in_range"
+            ),
             models.UniqueConstraint(fields=["workspace", "name"], name="broadcast_name_once"),
             models.CheckConstraint(condition=models.Q(status__in=S.values), name="broadcast_status_known"),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.db import models
 
 from console.models import User, Workspace
 from messaging.errors import IllegalMove
+from messaging.models.deliveries import LIFETIME_DAYS, LONGEST_LIFETIME
 from messaging.models.messages import Message
 from messaging.models.uses import Use
 
@@ -62,6 +63,9 @@ class Campaign(models.Model):
         editable=False,
         help_text="In force now.",
     )
+    lifetime_days = models.PositiveSmallIntegerField(
+        default=LIFETIME_DAYS, db_default=LIFETIME_DAYS, help_text="How long a delivery waits to be seen."
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -72,6 +76,9 @@ class Campaign(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lifetime_days__range=(1, LONGEST_LIFETIME)), name="campaign_lifetime_in_range"
+            ),
             models.UniqueConstraint(fields=["workspace", "name"], name="campaign_name_once"),
             models.CheckConstraint(condition=models.Q(status__in=S.values), name="campaign_status_known"),
             models.CheckConstraint(condition=models.Q(frequency__in=Frequency.values), name="campaign_frequency_known"),

@@ -7,6 +7,8 @@ from django.db import models
 from messaging.models.uses import SourceKind
 
 NO_TRIGGER = uuid.UUID(int=0)
+LIFETIME_DAYS = 30  # that a delivery waits to be seen, unless its source says otherwise
+LONGEST_LIFETIME = 365
 
 
 class DeliveryState(models.IntegerChoices):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,10 +15,10 @@ from django.utils import timezone
 
 from console.models import User, Workspace
 from console.services import audit
-from messaging.errors import BadRules, Busy, CannotSend, IllegalMove
-from messaging.models import Broadcast, BroadcastStatus, Message, Person, Segment, SourceKind
-from messaging.rules import read, where
-from messaging.services import once, readiness, sending, uses
+from messaging.errors import BadRules, Busy, CannotSend, IllegalMove, Outdated
+from messaging.models import Broadcast, BroadcastStatus, Message, MessageVersion, Segment, SourceKind
+from messaging.models.deliveries import LIFETIME_DAYS
+from messaging.services import once, readiness, segments, sending, uses
 
 log = structlog.get_logger()
 S = BroadcastStatus
@@ -40,6 +43,7 @@ def save(
     properties: dict[str, str],
     segment: Segment | None,
     scheduled_at: datetime | None,
+    lifetime_days: int = LIFETIME_DAYS,
 ) -> None:
     """Change a draft. What was scheduled or sent stays as it was reviewed: IllegalMove. Raises NameTaken."""
     with once.named():
@@ -49,6 +53,7 @@ def save(
             properties=properties,
             segment=segment,
             scheduled_at=scheduled_at,
+            lifetime_days=lifetime_days,
             updated_at=timezone.now(),
         )
     if not changed:
@@ -57,52 +62,75 @@ def save(
     audit.record(workspace=broadcast.workspace, by=by, verb="broadcast.changed", target=broadcast)
 
 
-def reach(workspace: Workspace, segment: Segment | None) -> int:
-    """How many people it would go to now."""
-    return Person.objects.of(workspace).filter(where(read(segment.rules if segment else {}))).count()
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a broadcast would send, and to whom, as things stand."""
+
+    version: MessageVersion
+    properties: dict[str, str]
+    rules: dict[str, Any]
+    at: datetime | None
+
+    @property
+    def mark(self) -> str:
+        """Two plans that differ have different marks."""
+        at = self.at.isoformat() if self.at else ""
+        told = json.dumps([self.version.pk, self.properties, self.rules, at], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def plan(broadcast: Broadcast) -> Plan:
+    """Raises CannotSend."""
+    if broadcast.scheduled_at and broadcast.scheduled_at <= timezone.now():
+        raise CannotSend([("scheduled_at", "Its date and time are past by now; edit it.")])
+    return Plan(
+        readiness.ready(broadcast.message, broadcast.properties),
+        readiness.used(broadcast.message, broadcast.properties),
+        broadcast.segment.rules if broadcast.segment else {},
+        broadcast.scheduled_at,
+    )
 
 
 @transaction.atomic
-def launch(broadcast: Broadcast, *, by: User | None) -> None:
-    """Reviewed and confirmed: send it now, or wait for its time. Raises CannotSend, IllegalMove."""
-    readiness.ready(broadcast.message, broadcast.properties)
-    if broadcast.scheduled_at and broadcast.scheduled_at > timezone.now():
-        broadcast.move(S.SCHEDULED, updated_at=timezone.now())
-        audit.record(
-            workspace=broadcast.workspace,
-            by=by,
-            verb="broadcast.scheduled",
-            target=broadcast,
-            changes={"at": broadcast.scheduled_at.isoformat() if broadcast.scheduled_at else ""},
-        )
-    else:
-        start(broadcast, by=by)
+def launch(broadcast: Broadcast, *, by: User | None, reviewed: str | None = None) -> None:
+    """Confirmed: send it now, or wait for its time. What is sent and to whom is frozen now, since this was reviewed.
+
+    `reviewed` is the mark of the plan that was looked at. Raises CannotSend, IllegalMove, Outdated.
+    """
+    Broadcast.objects.select_for_update().get(pk=broadcast.pk)
+    broadcast.refresh_from_db()
+    planned = plan(broadcast)
+    if reviewed is not None and reviewed != planned.mark:
+        raise Outdated("It is not what you reviewed: it has been changed meanwhile. Look at it again.")
+    use = uses.use_for(SourceKind.BROADCAST, broadcast.pk, planned.version, planned.properties, broadcast.workspace)
+    frozen = {"use": use, "audience_rules": planned.rules, "updated_at": timezone.now()}
+    if planned.at is None:
+        _start(broadcast, by=by, **frozen)
+        return
+    broadcast.move(S.SCHEDULED, **frozen)
+    changes = {"at": planned.at.isoformat()}
+    audit.record(workspace=broadcast.workspace, by=by, verb="broadcast.scheduled", target=broadcast, changes=changes)
 
 
 @transaction.atomic
 def start(broadcast: Broadcast, *, by: User | None) -> None:
-    """Freeze what is sent and to whom, and set the sending off."""
+    """Send what was scheduled, as it was reviewed. Raises CannotSend, IllegalMove."""
+    readiness.sendable(broadcast.message)
+    if broadcast.use is None:
+        raise CannotSend([("", "It was scheduled by an earlier release, which kept no review of it: review it again.")])
+    _start(broadcast, by=by)
+
+
+def _start(broadcast: Broadcast, *, by: User | None, **frozen: Any) -> None:
     from messaging import tasks
 
-    version = readiness.ready(broadcast.message, broadcast.properties)
-    rules = broadcast.segment.rules if broadcast.segment else {}
-    properties = readiness.used(broadcast.message, broadcast.properties)
-    broadcast.move(
-        S.SENDING,
-        use=uses.use_for(SourceKind.BROADCAST, broadcast.pk, version, properties, broadcast.workspace),
-        audience_rules=rules,
-        audience_size=reach(broadcast.workspace, broadcast.segment),
-        started_at=timezone.now(),
-        updated_at=timezone.now(),
-        cursor=0,
-        sent=0,
-    )
+    rules = frozen.get("audience_rules", broadcast.audience_rules)
+    now = timezone.now()
+    times = {"started_at": now, "updated_at": now}
+    size = segments.reach(broadcast.workspace, rules)
+    broadcast.move(S.SENDING, **frozen | times, audience_size=size, cursor=0, sent=0)
     audit.record(
-        workspace=broadcast.workspace,
-        by=by,
-        verb="broadcast.started",
-        target=broadcast,
-        changes={"people": broadcast.audience_size},
+        workspace=broadcast.workspace, by=by, verb="broadcast.started", target=broadcast, changes={"people": size}
     )
     transaction.on_commit(partial(tasks.queue, broadcast.pk), robust=True)
 
@@ -122,8 +150,8 @@ def cancel(broadcast: Broadcast, *, by: User | None) -> None:
 
 @transaction.atomic
 def unschedule(broadcast: Broadcast, *, by: User | None) -> None:
-    """Back to a draft, to be edited."""
-    broadcast.move(S.DRAFT, updated_at=timezone.now())
+    """Back to a draft, to be edited and reviewed anew."""
+    _to_draft(broadcast)
     audit.record(workspace=broadcast.workspace, by=by, verb="broadcast.unscheduled", target=broadcast)
 
 
@@ -141,7 +169,7 @@ def start_due() -> list[int]:
         except (CannotSend, BadRules) as error:
             log.warning("broadcast.cannot_start", broadcast=broadcast.pk, error=str(error))
             with transaction.atomic():
-                broadcast.move(S.DRAFT, updated_at=timezone.now())
+                _to_draft(broadcast)
                 audit.record(
                     workspace=broadcast.workspace,
                     by=None,
@@ -152,12 +180,20 @@ def start_due() -> list[int]:
     return sending.stalled()
 
 
+def _to_draft(broadcast: Broadcast) -> None:
+    broadcast.move(S.DRAFT, use=None, audience_rules=None, updated_at=timezone.now())
+
+
 def problems(broadcast: Broadcast) -> list[str]:
     """What keeps it from being sent, in words."""
     try:
-        readiness.ready(broadcast.message, broadcast.properties)
+        plan(broadcast)
     except CannotSend as refusal:
         return [what for _, what in refusal.problems]
-    if broadcast.scheduled_at and broadcast.scheduled_at <= timezone.now():
-        return ["Its date and time are past by now; edit it."]
     return []
+
+
+def audience_changed(broadcast: Broadcast) -> bool:
+    """Whether the segment has other rules now than those that it goes, or went, by."""
+    now = broadcast.segment.rules if broadcast.segment else {}
+    return broadcast.audience_rules is not None and broadcast.audience_rules != now

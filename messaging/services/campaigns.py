@@ -11,6 +11,7 @@ from console.models import User, Workspace
 from console.services import audit
 from messaging.errors import IllegalMove
 from messaging.models import Campaign, CampaignStatus, Message, SourceKind, Use
+from messaging.models.deliveries import LIFETIME_DAYS
 from messaging.rules import read
 from messaging.services import once, readiness, uses
 
@@ -37,6 +38,7 @@ def save(
     frequency: str,
     message: Message | None,
     properties: dict[str, str],
+    lifetime_days: int = LIFETIME_DAYS,
 ) -> None:
     """Change a campaign. While it is under way, another message or other properties are in force from now on, as a
     use of their own; what was sent before keeps its own. Raises CannotSend, IllegalMove (finished), NameTaken,
@@ -55,6 +57,7 @@ def save(
             message=message,
             properties=properties,
             use=use,
+            lifetime_days=lifetime_days,
             updated_at=timezone.now(),
         )
     campaign.refresh_from_db()

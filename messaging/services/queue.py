@@ -13,7 +13,9 @@ from messaging.models import Delivery, Use
 from messaging.tokens import write_token
 from messaging.values import DeliveryRef
 
-LONGEST_QUEUE = 20  # messages given out at once, the oldest first
+# Given out at once, the oldest first: so many for one place on the page, and so many inline messages in all, since a
+# page may lack all of their places. Modals and banners never wait for those.
+MOST_FOR_PLACE, MOST_INLINE = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def parameters(asks: Sequence[Ask]) -> dict[str, Any]:
         "workspaces": [ask.workspace_id for ask in asks],
         "users": [ask.user_id for ask in asks],
         "browsers": [ask.anonymous_id for ask in asks],
-        "longest": LONGEST_QUEUE,
+        "for_place": MOST_FOR_PLACE,
+        "inline": MOST_INLINE,
     }
 
 
@@ -87,17 +90,25 @@ SELECT asked.n, person_id, id, use_id, message_id, test, source_kind, source_id,
         SELECT id FROM who
         UNION
         SELECT p.id FROM messaging_person p JOIN who ON p.workspace_id = asked.workspace_id AND p.merged_into = who.id
+    ),
+    placed AS (
+        SELECT d.*, starts_with(u.place, 'inline ') AS inline,
+               row_number() OVER (PARTITION BY u.place ORDER BY d.created_at, d.id) AS nth
+          FROM selves CROSS JOIN LATERAL (
+            SELECT person_id, id, use_id, message_id, test, source_kind, source_id, trigger, created_at
+              FROM messaging_delivery
+             WHERE workspace_id = asked.workspace_id AND person_id = selves.id AND state IN (1, 2, 3)
+               AND left_queue_at IS NULL AND (expires_at IS NULL OR expires_at > now()) OFFSET 0) AS d
+          JOIN messaging_use u ON u.id = d.use_id
+          LEFT JOIN messaging_broadcast b ON d.source_kind = 1 AND b.id = d.source_id
+          LEFT JOIN messaging_campaign c ON d.source_kind = 2 AND c.id = d.source_id
+         WHERE d.test OR b.status IN ('sending', 'finished') OR c.status = 'running'
+    ),
+    few AS (
+        SELECT placed.*, row_number() OVER (PARTITION BY inline ORDER BY nth, created_at, id) AS among
+          FROM placed WHERE nth <= %(for_place)s
     )
-    SELECT d.*
-      FROM selves CROSS JOIN LATERAL (
-        SELECT person_id, id, use_id, message_id, test, source_kind, source_id, trigger, created_at
-          FROM messaging_delivery
-         WHERE workspace_id = asked.workspace_id AND person_id = selves.id AND state IN (1, 2, 3)
-           AND left_queue_at IS NULL AND (expires_at IS NULL OR expires_at > now()) OFFSET 0) AS d
-      LEFT JOIN messaging_broadcast b ON d.source_kind = 1 AND b.id = d.source_id
-      LEFT JOIN messaging_campaign c ON d.source_kind = 2 AND c.id = d.source_id
-     WHERE d.test OR b.status IN ('sending', 'finished') OR c.status = 'running'
-     ORDER BY d.created_at, d.id LIMIT %(longest)s) AS waiting
+    SELECT * FROM few WHERE NOT inline OR among <= %(inline)s) AS waiting
  ORDER BY asked.n, waiting.created_at, waiting.id
 """
 USE = 3

@@ -25,11 +25,7 @@ def exposed(message: Message | None) -> list[str]:
 
 def ready(message: Message | None, properties: Mapping[str, Any]) -> MessageVersion:
     """The version to send; raises CannotSend with everything that is missing."""
-    version = latest(message)
-    if message is None:
-        raise CannotSend([("message", "Choose a message.")])
-    if version is None or message.archived_at is not None:
-        raise CannotSend([("message", f"“{message}” is not published. Publish it, or choose another message.")])
+    version = sendable(message)
     content = contents.read(version.content)
     missing = [name for name in properties_of(content) if not str(properties.get(name, "")).strip()]
     if missing:
@@ -38,6 +34,16 @@ def ready(message: Message | None, properties: Mapping[str, Any]) -> MessageVers
         render(content, properties=properties, customer={}, event={}, trigger={})
     except BadTemplate as error:
         raise CannotSend([("message", f"The message cannot be shown: {error}")]) from error
+    return version
+
+
+def sendable(message: Message | None) -> MessageVersion:
+    """Its latest version; raises CannotSend when there is none, or it was archived."""
+    version = latest(message)
+    if message is None:
+        raise CannotSend([("message", "Choose a message.")])
+    if version is None or message.archived_at is not None:
+        raise CannotSend([("message", f"“{message}” is not published. Publish it, or choose another message.")])
     return version
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from console.models import Workspace
-from messaging.models import Broadcast, Campaign, Delivery, Person, SourceKind
+from messaging.models import Broadcast, Campaign, Delivery, DeliveryState, Person, SourceKind
 from messaging.services import people
 
 
@@ -39,11 +40,20 @@ def newest(workspace: Workspace, person: Person, limit: int = 50) -> list[Receiv
             names.get(source := (SourceKind(one.source_kind), one.source_id), "Deleted since"),
             _url(workspace, *source) if source in names else "",
             one.created_at,
-            one.get_state_display(),
+            _state(one),
             one.failure,
         )
         for one in sent
     ]
+
+
+def _state(one: Delivery) -> str:
+    over = one.expires_at is not None and one.expires_at <= timezone.now()
+    if over and one.state in (DeliveryState.QUEUED, DeliveryState.OPENED):
+        return str(DeliveryState.EXPIRED.label)
+    if one.state == DeliveryState.DISMISSED and one.clicked_at:
+        return str(DeliveryState.CLICKED.label)
+    return one.get_state_display()
 
 
 def _url(workspace: Workspace, kind: SourceKind, pk: int) -> str:

@@ -44,8 +44,15 @@ def send_chunk(broadcast_id: int, chunk: int = CHUNK) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH people(id) AS MATERIALIZED ({chosen}), given AS (SELECT %s::int AS w, %s::int AS b, %s::int AS u,"
-            f" %s::int AS m) {DELIVER}",
-            [*params, broadcast.workspace_id, broadcast.pk, broadcast.use.pk, broadcast.use.message_id],
+            f" %s::int AS m, %s::int AS days) {DELIVER}",
+            [
+                *params,
+                broadcast.workspace_id,
+                broadcast.pk,
+                broadcast.use.pk,
+                broadcast.use.message_id,
+                broadcast.lifetime_days,
+            ],
         )
         row = cursor.fetchone()
     if row is None:  # nobody was left
@@ -74,8 +81,9 @@ DELIVER = """
            AND d.trigger = '00000000-0000-0000-0000-000000000000' LIMIT 1) AS one
 ), born AS (
     INSERT INTO messaging_delivery (workspace_id, person_id, use_id, source_kind, source_id, message_id, trigger,
-        state, test, created_at, dismiss_reason)
-    SELECT given.w, p.id, given.u, 1, given.b, given.m, '00000000-0000-0000-0000-000000000000', 1, false, now(), ''
+        state, test, created_at, expires_at, dismiss_reason)
+    SELECT given.w, p.id, given.u, 1, given.b, given.m, '00000000-0000-0000-0000-000000000000', 1, false, now(),
+           now() + make_interval(days => given.days), ''
       FROM people p CROSS JOIN given WHERE p.id NOT IN (SELECT id FROM had)
     ON CONFLICT (workspace_id, person_id, source_kind, source_id, trigger) DO NOTHING
     RETURNING 1

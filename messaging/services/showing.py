@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from messaging import content as contents
 from messaging.content import Content
@@ -27,6 +28,8 @@ def show(ref: DeliveryRef) -> Any:
     """
     delivery = queue.delivery(ref)
     if delivery is None or delivery.use_id != ref.use_id or delivery.state in GONE:
+        return None
+    if delivery.expires_at is not None and delivery.expires_at <= timezone.now():
         return None
     if delivery.rendered is not None:
         return delivery.rendered

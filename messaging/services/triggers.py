@@ -32,6 +32,7 @@ class Trap:
     message_id: int
     rules: Group
     once: bool
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Armed:
                     "uses": [shot.trap.use_id for shot in self._shots],
                     "campaigns": [shot.trap.campaign_id for shot in self._shots],
                     "messages": [shot.trap.message_id for shot in self._shots],
+                    "days": [shot.trap.days for shot in self._shots],
                     "triggers": [shot.key for shot in self._shots],
                     "contexts": [json.dumps(dict(shot.context)) for shot in self._shots],
                 },
@@ -97,19 +99,25 @@ def _trap(campaign: Campaign) -> Trap | None:
         return None
     assert campaign.use is not None  # noqa: S101 - by the query
     return Trap(
-        campaign.pk, campaign.use.pk, campaign.use.message_id, rules, campaign.frequency == Frequency.ONCE.value
+        campaign.pk,
+        campaign.use.pk,
+        campaign.use.message_id,
+        rules,
+        campaign.frequency == Frequency.ONCE.value,
+        campaign.lifetime_days,
     )
 
 
 DELIVER = """
 WITH shots AS (
     SELECT * FROM unnest(%(people)s::bigint[], %(uses)s::int[], %(campaigns)s::int[], %(messages)s::int[],
-        %(triggers)s::uuid[], %(contexts)s::text[]) s(person_id, use_id, campaign_id, message_id, trigger, context)
+        %(triggers)s::uuid[], %(contexts)s::text[], %(days)s::int[])
+        s(person_id, use_id, campaign_id, message_id, trigger, context, days)
 ), born AS (
     INSERT INTO messaging_delivery (workspace_id, person_id, use_id, source_kind, source_id, message_id, trigger,
-        state, test, created_at, dismiss_reason, context)
-    SELECT %(workspace)s, s.person_id, s.use_id, %(kind)s, s.campaign_id, s.message_id, s.trigger, 1, false, now(), '',
-        s.context::jsonb
+        state, test, created_at, expires_at, dismiss_reason, context)
+    SELECT %(workspace)s, s.person_id, s.use_id, %(kind)s, s.campaign_id, s.message_id, s.trigger, 1, false, now(),
+        now() + make_interval(days => s.days), '', s.context::jsonb
     FROM shots s
     WHERE NOT EXISTS (
         SELECT 1 FROM messaging_person other

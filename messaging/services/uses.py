@@ -37,6 +37,7 @@ def use_for(
         properties=dict(properties),
         actions=[asdict(action) for action in naming.actions(content, properties)],
         personal=naming.personal(content, properties),
+        place=content.display.place,
     )
 
 

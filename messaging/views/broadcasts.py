@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from console.access import WorkspaceRequest
-from messaging.errors import CannotSend, IllegalMove, NameTaken
+from messaging.errors import CannotSend, IllegalMove, NameTaken, Outdated
 from messaging.forms.sources import BroadcastForm
 from messaging.models import Broadcast
 from messaging.services import broadcasts as service
-from messaging.services import failures
+from messaging.services import failures, segments
 from messaging.views.paging import page_of
 from messaging.views.sources import resolved
 
@@ -24,7 +24,8 @@ def broadcasts(request: WorkspaceRequest) -> HttpResponse:
 @require_GET
 def broadcast(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
-    return render(request, "messaging/broadcasts/detail.html", {"broadcast": found, "failures": failures.of(found)})
+    context = {"failures": failures.of(found), "audience_changed": service.audience_changed(found)}
+    return render(request, "messaging/broadcasts/detail.html", {"broadcast": found, **context})
 
 
 @require_GET
@@ -59,11 +60,13 @@ def _edit(request: WorkspaceRequest, found: Broadcast | None) -> HttpResponse:
             "segment": found.segment_id,
             "when": "at" if found.scheduled_at else "now",
             "scheduled_at": found.scheduled_at,
+            "lifetime_days": found.lifetime_days,
         }
     posted = request.POST if request.method == "POST" else None
     form = BroadcastForm(posted, workspace=request.workspace, source=found, initial=initial)
     if posted is not None and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in ("name", "message", "segment", "scheduled_at")}
+        names = ("name", "message", "segment", "scheduled_at", "lifetime_days")
+        fields = {name: form.cleaned_data[name] for name in names}
         fields["properties"] = form.properties()
         try:
             if found is None:
@@ -90,18 +93,23 @@ def send(request: WorkspaceRequest, pk: int) -> HttpResponse:
         return _to(request, found)
     if request.method == "POST":
         try:
-            service.launch(found, by=request.user)
+            service.launch(found, by=request.user, reviewed=request.POST.get("reviewed", ""))
         except (CannotSend, IllegalMove) as error:
             messages.error(request, str(error))
             return _to(request, found)
+        except Outdated as error:
+            messages.error(request, str(error))
+            return redirect("messaging:broadcast_send", workspace=request.workspace.slug, pk=found.pk)
         word = "is scheduled" if found.status == "scheduled" else "is on its way"
         messages.success(request, f"“{found}” {word}.")
         return _to(request, found)
     form = BroadcastForm(
         workspace=request.workspace, source=found, initial={"message": found.message_id, "name": found.name}
     )
-    context = {"broadcast": found, "reach": service.reach(request.workspace, found.segment), **resolved(form)}
+    rules = found.segment.rules if found.segment else {}
+    context = {"broadcast": found, "reach": segments.reach(request.workspace, rules), **resolved(form)}
     context["problems"] = service.problems(found)
+    context["reviewed"] = "" if context["problems"] else service.plan(found).mark
     return render(request, "messaging/broadcasts/review.html", context)
 
 

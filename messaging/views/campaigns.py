@@ -55,13 +55,14 @@ def edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def _edit(request: WorkspaceRequest, found: Campaign | None) -> HttpResponse:
     initial = {}
     if found:
-        names = ("name", "trigger_event", "frequency")
+        names = ("name", "trigger_event", "frequency", "lifetime_days")
         initial = {name: getattr(found, name) for name in names} | {"message": found.message_id}
     posted = request.POST if request.method == "POST" else None
     form = CampaignForm(posted, workspace=request.workspace, source=found, initial=initial)
     rules = RuleForm(found.audience_rules if found else None, posted)
     if posted is not None and form.is_valid() & rules.is_valid():
-        fields = {name: form.cleaned_data[name] for name in ("name", "trigger_event", "frequency", "message")}
+        chosen = ("name", "trigger_event", "frequency", "message", "lifetime_days")
+        fields = {name: form.cleaned_data[name] for name in chosen}
         fields |= {"properties": form.properties(), "audience_rules": rules.rules}
         try:
             if found is None:

@@ -1,19 +1,30 @@
 from __future__ import annotations
 
 import base64
+import importlib
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from console.models import Workspace
 from messaging import public
-from messaging.models import Broadcast, Campaign, Delivery, DeliveryState, Person
-from messaging.services import signing
+from messaging.models import Broadcast, Campaign, Delivery, DeliveryState, Person, SourceKind, Use
+from messaging.services import broadcasts, sending, signing
 from messaging.tokens import write_token
 from messaging.values import DeliveryRef
-from tests.messaging.makers import ago, heard, make_campaign, make_delivery, make_version, outcome
+from tests.messaging.makers import (
+    ago,
+    heard,
+    make_broadcast,
+    make_campaign,
+    make_delivery,
+    make_use,
+    make_version,
+    outcome,
+)
 from tests.people import make_person, make_workspace, make_write_key, survey
 
 pytestmark = pytest.mark.django_db
@@ -104,11 +115,64 @@ def test_one_query_finds_what_waits(workspace: Workspace, ann: Person, django_as
         assert len(fetch(workspace, key=key).json()["inAppMessages"]) == 3
 
 
-def test_the_queue_is_bounded(workspace: Workspace, ann: Person) -> None:
-    use = make_campaign(workspace).use
-    for _ in range(25):
-        make_delivery(ann, use)
-    assert len(waiting(workspace)) == 20
+def shown_as(workspace: Workspace, ann: Person, count: int, **display: str) -> list[str]:
+    """So many deliveries of one message, the oldest first."""
+    name = f"At {len(display)} {display} {Campaign.objects.count()}"
+    version = make_version(workspace, name, survey(display=display))
+    campaign = make_campaign(workspace, name)
+    use = make_use(workspace, SourceKind.CAMPAIGN, campaign.pk, version=version)
+    start = Delivery.objects.count()
+    return [token(make_delivery(ann, use, created_at=ago(1000 - start - n))) for n in range(count)]
+
+
+def test_of_messages_for_one_place_the_oldest_few_are_given(workspace: Workspace, ann: Person) -> None:
+    modals = shown_as(workspace, ann, 25, type="modal")
+    assert waiting(workspace) == modals[:5]
+
+
+def test_inline_messages_whose_place_is_not_on_the_page_keep_no_modal_waiting(
+    workspace: Workspace, ann: Person
+) -> None:
+    inline = shown_as(workspace, ann, 30, type="inline", selector="#nowhere")
+    top = shown_as(workspace, ann, 6, type="banner", position="top")
+    bottom = shown_as(workspace, ann, 6, type="banner", position="bottom")
+    modal = shown_as(workspace, ann, 1, type="modal")
+    assert waiting(workspace) == [*inline[:5], *top[:5], *bottom[:5], *modal]
+
+
+def test_many_places_that_are_not_on_the_page_keep_no_modal_waiting_either(workspace: Workspace, ann: Person) -> None:
+    inline = [shown_as(workspace, ann, 2, type="inline", selector=f"#place-{n}") for n in range(25)]
+    modal = shown_as(workspace, ann, 1, type="modal")
+    assert waiting(workspace) == [*(first for first, _ in inline[:20]), *modal]
+
+
+def test_what_was_sent_before_places_were_kept_gets_them(workspace: Workspace, ann: Person) -> None:
+    shown_as(workspace, ann, 1, type="inline", selector="#a")
+    shown_as(workspace, ann, 1, type="banner", position="top")
+    shown_as(workspace, ann, 1, type="modal", position="bottom")
+    before = list(Use.objects.order_by("pk").values_list("place", flat=True))
+    Use.objects.update(place="")
+    with connection.cursor() as cursor:
+        cursor.execute(importlib.import_module("messaging.migrations.0008_lifetimes_and_places").PLACES)
+    assert list(Use.objects.order_by("pk").values_list("place", flat=True)) == before
+    assert {"inline #a", "banner top", "modal"} <= set(before)
+
+
+def test_what_is_sent_expires(workspace: Workspace, ann: Person) -> None:
+    Campaign.objects.filter(pk=make_campaign(workspace).pk).update(lifetime_days=3)
+    broadcast = make_broadcast(workspace, lifetime_days=7)
+    broadcasts.launch(broadcast, by=None)
+    sending.send(broadcast.pk)
+    public.hear([heard(workspace, "track", "ann", None, "Signed up")])
+    days = {d.source_kind: (d.expires_at - d.created_at).days for d in Delivery.objects.all() if d.expires_at}
+    assert days == {SourceKind.BROADCAST: 7, SourceKind.CAMPAIGN: 3}
+
+
+def test_what_has_expired_is_not_shown_to_who_still_has_its_id(workspace: Workspace, ann: Person) -> None:
+    delivery = make_delivery(ann, make_campaign(workspace).use)
+    assert Client().get(f"/renderer/content/{token(delivery)}").status_code == 200
+    Delivery.objects.update(expires_at=ago(0))
+    assert Client().get(f"/renderer/content/{token(delivery)}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -141,9 +205,6 @@ def test_a_campaign_that_does_not_run_shows_nothing(workspace: Workspace, ann: P
 
 
 def test_a_cancelled_broadcast_shows_nothing(workspace: Workspace, ann: Person) -> None:
-    from messaging.services import broadcasts, sending
-    from tests.messaging.makers import make_broadcast
-
     broadcast = make_broadcast(workspace)
     broadcasts.launch(broadcast, by=None)
     sending.send_chunk(broadcast.pk)

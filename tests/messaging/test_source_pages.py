@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -31,6 +33,12 @@ def client_of(workspace: Workspace, role: Role = Role.AUTHOR) -> Client:
 
 def url(name: str, **kw: object) -> str:
     return reverse(f"messaging:{name}", kwargs={"workspace": "acme", **kw})
+
+
+def mark_in(review: str) -> str:
+    found = re.search(r'name="reviewed" value="(\w+)"', review)
+    assert found
+    return found[1]
 
 
 def every_page(workspace: Workspace) -> list[str]:
@@ -80,7 +88,7 @@ def test_a_broadcast_is_written_reviewed_and_sent(workspace: Workspace) -> None:
     review = client.get(url("broadcast_send", pk=broadcast.pk)).content.decode()
     assert "1 person" in review
     assert "Yes!" in review
-    client.post(url("broadcast_send", pk=broadcast.pk))
+    client.post(url("broadcast_send", pk=broadcast.pk), {"reviewed": mark_in(review)})
     broadcast.refresh_from_db()
     assert (broadcast.status, broadcast.audience_size) == ("sending", 1)
 

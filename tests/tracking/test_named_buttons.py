@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from console.models import Workspace
+from messaging import public
 from messaging.models import Broadcast, BroadcastStatus, Delivery, DeliveryState, Use
 from messaging.services import queue
 from messaging.tokens import write_token
@@ -126,8 +127,6 @@ def test_the_headline_tells_answers_from_dismissals(call: Caller, use: Use, deli
     other = make_delivery(make_person(use.workspace, "bob"), use)
     call("track", report(token_of(delivery), "dismissed", actionId="got", reason="close"))
     call("track", report(token_of(other), "dismissed", reason="esc"))
-    from messaging import public
-
     source = public.source(use.workspace_id, 1, use.source_id)
     assert source is not None
     told = report_of(source, read_range({}, timezone.now().date()))

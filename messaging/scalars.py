@@ -15,6 +15,7 @@ INSTANT = re.compile(
     r"(?:(Z)|([+-])([01][0-9]|2[0-3]):?([0-5][0-9]))?)?"
 )
 EPOCH = date(1970, 1, 1).toordinal()
+MILLISECONDS_FROM = 100_000_000_000  # as seconds this is the year 5138; ingest reads times alike
 
 
 def number(value: Any) -> Decimal | None:
@@ -33,9 +34,12 @@ def number(value: Any) -> Decimal | None:
 
 
 def instant(value: Any) -> Decimal | None:
-    """Seconds since 1970, of an ISO date (its first moment, UTC), an ISO date and time, or a number."""
+    """Seconds since 1970, of an ISO date (its first moment, UTC), an ISO date and time, or a number of seconds or
+    milliseconds (also as a text)."""
+    if (count := number(value)) is not None:
+        return count / 1000 if abs(count) >= MILLISECONDS_FROM else count
     if not isinstance(value, str):
-        return number(value)
+        return None
     found = INSTANT.fullmatch(value)
     if not found or found[1] == "0000":
         return None

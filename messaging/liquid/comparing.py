@@ -6,6 +6,8 @@ others have 10 would keep the message from being shown at all. Its functions are
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from liquid.builtin.expressions import logical, loop, primitive
@@ -13,7 +15,7 @@ from liquid.builtin.tags import case_tag
 from liquid.undefined import is_undefined
 
 from messaging.liquid.bounds import check_length
-from messaging.scalars import equal, number
+from messaging.scalars import MILLISECONDS_FROM, equal, number
 
 _library_eq = logical._eq
 _library_range = primitive.RangeLiteral._make_range
@@ -56,6 +58,19 @@ def to_int(_loop: loop.LoopExpression, value: Any, *, token: object) -> int:
     """A limit or offset; 0 when it is no number."""
     found = number(value)
     return 0 if found is None else int(found)
+
+
+def dated(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter `date`, reading milliseconds since 1970 as rules do."""
+
+    @wraps(function)
+    def call(value: Any, *rest: Any, **options: Any) -> Any:
+        count = number(value)
+        if count is not None and abs(count) >= MILLISECONDS_FROM:
+            value = int(count / 1000)
+        return function(value, *rest, **options)
+
+    return call
 
 
 def install() -> None:

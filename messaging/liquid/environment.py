@@ -42,6 +42,7 @@ def _made(*, autoescape: bool) -> Bounded:
     environment = Bounded(autoescape=autoescape)
     for tag in ("include", "render", "increment", "decrement"):  # no loaders; nothing that outlives a rendering
         environment.tags.pop(tag, None)
+    environment.filters["date"] = comparing.dated(environment.filters["date"])
     environment.filters = {name: bounded(name, function) for name, function in environment.filters.items()}
     return environment
 

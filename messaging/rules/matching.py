@@ -27,7 +27,7 @@ def _holds(op: Op, has: Any, value: Any) -> bool:
         return any(same(has, twin) for one in value for twin in twins(one))
     if op is Op.CONTAINS:
         return _contains(has, value)
-    mine = instant(has) if op in (Op.BEFORE, Op.AFTER) else None if isinstance(has, str) else number(has)
+    mine = (instant if op in (Op.BEFORE, Op.AFTER) else number)(has)
     return mine is not None and bool(mine > value if op in (Op.GREATER, Op.AFTER) else mine < value)
 
 

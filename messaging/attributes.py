@@ -88,10 +88,11 @@ def name(text: str) -> str:
 
 
 def guess(texts: list[str]) -> Kind:
-    """The kind that all of these are; text when in doubt. Numbers with leading zeros or very many digits are text."""
+    """The kind that all of these are; text when in doubt. Numbers that would come back written otherwise (codes such
+    as 007, 1E5 or 1.10, very many digits) are text."""
     if not texts:
         return Kind.TEXT
-    if all(NUMBER.fullmatch(one) and len(one) <= 15 for one in texts):
+    if all(NUMBER.fullmatch(one) and len(one) <= 15 and json.dumps(json.loads(one)) == one for one in texts):
         return Kind.NUMBER
     if all(one.lower() in YES | NO for one in texts):
         return Kind.YES_NO

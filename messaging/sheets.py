@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -14,6 +15,9 @@ from messaging.attributes import Kind
 LARGEST, MOST_COLUMNS, LONGEST_ID = 5 * 1024 * 1024, 100, 150
 ENCODINGS = {"": "UTF-8 or UTF-16", "cp1252": "Windows (Western Europe)"}
 SKIP = "skip"
+LONGEST_LINE = 100_000  # characters that are looked at for what parts the cells
+SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\r?\n?', re.IGNORECASE)
+QUOTED = re.compile(r'"(?:[^"]|"")*(?:"|\Z)')
 
 
 @dataclass
@@ -73,21 +77,30 @@ def _rows(sheet: Sheet, file: IO[bytes], encoding: str) -> Iterator[tuple[int, l
     wide = mark[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = io.TextIOWrapper(file, encoding=encoding or ("utf-16" if wide else "utf-8-sig"), newline="")
     try:
-        first = text.readline()
-        text.seek(0)
-        comma = max(",;\t", key=first.count)
-        reader, line = csv.reader(text, delimiter=comma, strict=True), 1
+        comma, line = _separator(text)
+        reader = csv.reader(text, delimiter=comma, strict=True)
+        before = line - 1
         try:
             for row in reader:
                 if any(cell.strip() for cell in row):
                     yield line, row
-                line = reader.line_num + 1
+                line = before + reader.line_num + 1
         except csv.Error as error:
             sheet.errors.append(
                 (line, f"It cannot be read from here on ({error}): look for a quote that is not closed.")
             )
     finally:
         text.detach()  # the file is the caller's to close
+
+
+def _separator(text: io.TextIOWrapper) -> tuple[str, int]:
+    """What parts the cells, and the line that the header is on: a first line `sep=;`, as Excel writes it, says so."""
+    first = text.readline(LONGEST_LINE)
+    if said := SEPARATOR.fullmatch(first):
+        return said[1], 2
+    text.seek(0)
+    unquoted = QUOTED.sub("", first)
+    return max(",;\t|", key=unquoted.count), 1
 
 
 def _columns(sheet: Sheet, header: list[str], chosen: Mapping[str, str]) -> int | None:

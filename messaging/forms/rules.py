@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from messaging.rules import LABELS, VALUELESS, Op, read
 
 OPERATORS = [(op.value, label) for op, label in LABELS.items()]
 LISTS = {Op.IN.value, Op.NOT_IN.value}
+ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^",][^,]*)?)(?:,|\Z)')
 VALUELESS_OPS = sorted(op.value for op in VALUELESS)
 
 
@@ -39,13 +41,13 @@ class RuleForm:
         self.operators, self.error = OPERATORS, ""
         self.join, self.raw, self.rows = "all", "", list[Row]()
         self.rules: dict[str, Any] = {}
+        self._kept(rules or {})
+        self._untouched = {_shown(row): part for row, part in zip(self.rows, _parts(rules or {}), strict=False)}
         if data is not None:
             self._posted(data)
-        else:
-            self._kept(rules or {})
 
     def _kept(self, rules: dict[str, Any]) -> None:
-        parts = rules.get("all") or rules.get("any") or []
+        parts = _parts(rules)
         if any("attribute" not in part for part in parts):
             self.raw = json.dumps(rules, indent=2, ensure_ascii=False)
             return
@@ -56,8 +58,8 @@ class RuleForm:
         self.join = "any" if data.get("rules_join") == "any" else "all"
         self.raw = data.get("rules_raw", "")
         lists = (data.getlist("rule_attribute"), data.getlist("rule_op"), data.getlist("rule_value"))
-        self.rows = [Row(name.strip(), op, value.strip()) for name, op, value in zip(*lists, strict=False)]
-        self.rows = [row for row in self.rows if row.attribute or row.value]
+        self.rows = [Row(*one) for one in zip(*lists, strict=False)]
+        self.rows = [row for row in self.rows if row.attribute.strip() or row.value.strip()]
 
     def is_valid(self) -> bool:
         try:
@@ -70,7 +72,16 @@ class RuleForm:
         return True
 
     def _tree(self) -> dict[str, Any]:
-        return {self.join: [_leaf(row) for row in self.rows]} if self.rows else {}
+        return {self.join: [self._leaf(n, row) for n, row in enumerate(self.rows)]} if self.rows else {}
+
+    def _leaf(self, number: int, row: Row) -> dict[str, Any]:
+        """What nobody touched stays as it was, whatever a text field cannot show of it: a type, spaces, line breaks."""
+        if (kept := self._untouched.get(_shown(row))) is not None:
+            return kept
+        try:
+            return _leaf(row)
+        except ValueError as error:
+            raise BadRules(f"/{self.join}/{number}/value", str(error)) from None
 
     def _blame(self, error: ValueError) -> None:
         place = error.where.split("/") if isinstance(error, BadRules) else []
@@ -81,13 +92,41 @@ class RuleForm:
 
 
 def _leaf(row: Row) -> dict[str, Any]:
-    leaf: dict[str, Any] = {"attribute": row.attribute, "op": row.op}
+    leaf: dict[str, Any] = {"attribute": row.attribute.strip(), "op": row.op}
     if row.op in LISTS:
-        return leaf | {"value": [one.strip() for one in row.value.split(",") if one.strip()]}
-    return leaf if row.op in VALUELESS_OPS else leaf | {"value": row.value}
+        return leaf | {"value": _list(row.value)}
+    return leaf if row.op in VALUELESS_OPS else leaf | {"value": row.value.strip()}
+
+
+def _parts(rules: dict[str, Any]) -> list[dict[str, Any]]:
+    return rules.get("all") or rules.get("any") or []
+
+
+def _shown(row: Row) -> tuple[str, ...]:
+    """As a browser sends it back: a field of one line has no line breaks."""
+    return tuple(re.sub(r"[\r\n]", "", text) for text in (row.attribute, row.op, row.value))
+
+
+def _list(text: str) -> list[str]:
+    """Values between commas; one that holds a comma stands in quotes. Raises ValueError."""
+    found, at = [], 0
+    while at < len(text):
+        item = ITEM.match(text, at)
+        if item is None:
+            raise ValueError('Put quotes around a value that holds a comma: "Acme, Inc.", Umbrella.')
+        found.append((item[2] or "").strip() if item[1] is None else item[1].replace('""', '"'))
+        at = item.end()
+    return [one for one in found if one]
+
+
+def _quoted(value: Any) -> str:
+    text = _text(value)
+    if text and text == text.strip() and not any(mark in text for mark in ',"\r\n'):
+        return text
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(map(_text, value))
+        return ", ".join(map(_quoted, value))
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

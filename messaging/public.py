@@ -7,6 +7,7 @@ from datetime import datetime
 
 from messaging.content import CLOSE
 from messaging.errors import BadDelivery
+from messaging.labels import one_line
 from messaging.services import deliveries, identity, people
 from messaging.services import sources as _sources
 from messaging.services import uses as _uses
@@ -29,6 +30,7 @@ __all__ = [
     "hear",
     "known",
     "known_as",
+    "one_line",
     "people_names",
     "read_token",
     "rendered_actions",

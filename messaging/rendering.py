@@ -20,6 +20,7 @@ from messaging.content import (
     Text,
     options_of,
 )
+from messaging.labels import one_line
 
 LONGEST_NAME = 200  # characters of a label or an action name
 Fill = Callable[..., str]
@@ -135,4 +136,4 @@ def _action(action: Action, fill: Fill) -> Action:
 
 def _label(filled: str) -> str:
     """Plain text on one line; texts and names alike, so that equal templates stay equal."""
-    return " ".join(filled.split())[:LONGEST_NAME]
+    return one_line(filled)[:LONGEST_NAME]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from messaging import liquid, safety
 from messaging.content import CLOSE, Action, Button, Choice, Content, Image, Rating, Step, Text
 from messaging.errors import BadTemplate
+from messaging.labels import has_invisible, one_line
 from messaging.rendering import templates
 
 LONGEST = {"steps": 20, "blocks": 40, "options": 20, "text": 20_000}
@@ -162,6 +163,10 @@ def _of_name(action: Action, times: int) -> Iterator[Remark]:
     name = _plain(action.name)
     if times > 1:
         yield Remark(action.id, "name", "Another action has this name too; metrics will tell them apart by place only.")
+    if has_invisible(action.name):
+        yield Remark(
+            action.id, "name", "The name holds characters that nobody sees: they are left out when it is sent."
+        )
     if name in UNHELPFUL:
         yield Remark(action.id, "name", f"“{action.name}” will not say much in the metrics: name what it stands for.")
     try:
@@ -209,7 +214,7 @@ def _may_be_blank(source: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.lower().split())
+    return one_line(name).lower()
 
 
 def _owner(content: Content, source: str) -> str:

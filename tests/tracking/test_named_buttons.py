@@ -154,3 +154,10 @@ def test_what_was_sent_before_is_counted_alike_from_now_on(use: Use) -> None:
     with connection.cursor() as cursor:
         cursor.execute(migration.BACK)
     assert [one["dismissal"] for one in Use.objects.get().actions] == [one["dismissal"] for one in old]
+
+
+@pytest.mark.parametrize("said", ["Got it\u200b", "Got\u00a0it", "\ufeffGot it"])
+@pytest.mark.parametrize("id", [{}, {"actionId": "got"}])
+def test_a_name_that_looks_alike_is_that_name(call: Caller, delivery: Delivery, said: str, id: dict[str, str]) -> None:
+    assert call.verdicts("track", report(token_of(delivery), actionName=said, **id)) == ["accepted"]
+    assert Event.objects.get().name == "Got it"

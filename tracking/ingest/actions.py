@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from messaging.public import CLOSE, ActionRef
+from messaging.public import CLOSE, ActionRef, one_line
 from tracking.ingest.refusals import Code, Refused
 from tracking.ingest.reports import NO_ACTION, ON_CLOSE
 from tracking.ingest.values import Report
@@ -75,6 +75,11 @@ def _tapped(action: ActionRef, report: Report) -> Told:
     )
 
 
+def _is_named(action: ActionRef, said: str) -> bool:
+    """Clients of other makers may have changed how accents are written, and an older renderer left what nobody sees."""
+    return action.name == said or one_line(action.name) == one_line(said)
+
+
 def find(report: Report, actions: Sequence[ActionRef] | None) -> ActionRef:
     """By id, which the name must fit; else by name, and by value where several share it. Raises Refused."""
     if not report.action_id and not report.action_name:
@@ -84,11 +89,13 @@ def find(report: Report, actions: Sequence[ActionRef] | None) -> ActionRef:
     if report.action_id:
         for action in actions:
             if action.id == report.action_id:
-                if report.action_name and report.action_name != action.name:
+                if report.action_name and not _is_named(action, report.action_name):
                     raise Refused(Code.NAME_MISMATCH, f"The action's name is {action.name[:100]!r}.")
                 return action
         raise Refused(Code.UNKNOWN_ACTION)
-    named = [action for action in actions if action.name == report.action_name]
+    said = report.action_name or ""
+    named = [action for action in actions if action.name == said]
+    named = named or [action for action in actions if _is_named(action, said)]
     if len(named) > 1:
         named = [action for action in named if action.value == report.action_value] or named
     if not named:

@@ -151,7 +151,9 @@ def test_nonsense_in_the_address_gets_a_clear_message(get, query: str) -> None:
 
 
 def read(answer) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    content = b"".join(answer.streaming_content)
+    assert content.startswith(b"\xef\xbb\xbf")  # else Excel shows accents as two letters each
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def test_the_export_has_the_rows_of_the_same_filters(get, use: Use, person: Person) -> None:

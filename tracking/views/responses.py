@@ -105,6 +105,7 @@ class _Echo:
 
 def _lines(source: Source, filters: Filters) -> Iterator[str]:
     write = csv.writer(_Echo()).writerow
+    yield "\ufeff"  # Excel takes a CSV for UTF-8 by this
     yield write(HEADER)
     for chunk in rows.all_answers(source.workspace_id, source.kind, source.id, filters):
         for named in _named(source, chunk):

@@ -62,7 +62,8 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace_id", "person_id", "source_kind", "source_id", "trigger"],
+                # In this order it also finds whom a source was sent to; a person's are found by the primary key.
+                fields=["workspace_id", "source_kind", "source_id", "person_id", "trigger"],
                 name="delivery_once",
             )
         ]

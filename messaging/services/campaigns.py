@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from console.models import User, Workspace
 from console.services import audit
-from messaging.errors import IllegalMove
+from messaging.errors import CannotSend, IllegalMove
 from messaging.models import Campaign, CampaignStatus, Message, SourceKind, Use
 from messaging.models.deliveries import LIFETIME_DAYS
 from messaging.rules import read
@@ -91,3 +91,12 @@ def finish(campaign: Campaign, *, by: User | None) -> None:
     """End it for good."""
     campaign.move(S.FINISHED, finished_at=timezone.now(), updated_at=timezone.now())
     audit.record(workspace=campaign.workspace, by=by, verb="campaign.finished", target=campaign)
+
+
+def problems(campaign: Campaign) -> list[str]:
+    """What keeps it from being started, in words."""
+    try:
+        readiness.ready(campaign.message, campaign.properties)
+    except CannotSend as refusal:
+        return [what for _, what in refusal.problems]
+    return []

@@ -16,6 +16,7 @@ from messaging import review, safety
 from messaging.content import Block, Content, Text
 from messaging.errors import BadContent, StaleDraft
 from messaging.models import Message, MessageVersion
+from messaging.services import once
 
 LARGEST = 200_000  # bytes of a draft as JSON
 
@@ -46,8 +47,7 @@ def rename(message: Message, *, name: str, by: User | None) -> None:
 def duplicate(message: Message, *, by: User | None) -> Message:
     """The draft under a free name."""
     names = set(Message.objects.of(message.workspace).values_list("name", flat=True))
-    stem = f"{message.name[:105]} (copy"
-    name = next(n for i in range(1, 10_000) if (n := f"{stem})" if i == 1 else f"{stem} {i})") not in names)
+    name = once.copy_name(message.name, names)
     return create(workspace=message.workspace, name=name, draft=message.draft, by=by)
 
 

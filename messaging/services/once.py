@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
@@ -20,3 +20,9 @@ def named() -> Iterator[None]:
         if "_name_once" not in str(error):
             raise
         raise NameTaken("Another one has this name; choose a different one.") from None
+
+
+def copy_name(name: str, taken: Collection[str]) -> str:
+    """“News (copy)”, “News (copy 2)” ...: the first that is free."""
+    stem = f"{name[:105]} (copy"
+    return next(n for i in range(1, 10_000) if (n := f"{stem})" if i == 1 else f"{stem} {i})") not in taken)

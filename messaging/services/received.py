@@ -40,14 +40,14 @@ def newest(workspace: Workspace, person: Person, limit: int = 50) -> list[Receiv
             names.get(source := (SourceKind(one.source_kind), one.source_id), "Deleted since"),
             _url(workspace, *source) if source in names else "",
             one.created_at,
-            _state(one),
+            state_of(one),
             one.failure,
         )
         for one in sent
     ]
 
 
-def _state(one: Delivery) -> str:
+def state_of(one: Delivery) -> str:
     over = one.expires_at is not None and one.expires_at <= timezone.now()
     if over and one.state in (DeliveryState.QUEUED, DeliveryState.OPENED):
         return str(DeliveryState.EXPIRED.label)

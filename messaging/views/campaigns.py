@@ -35,6 +35,7 @@ def campaigns(request: WorkspaceRequest) -> HttpResponse:
 def campaign(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
     context = {"campaign": found, "rules": RuleForm(found.audience_rules), "failures": failures.of(found)}
+    context["problems"] = service.problems(found) if found.status == "draft" else []
     return render(request, "messaging/campaigns/detail.html", context)
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from console.access import WorkspaceRequest
+from console.middleware import only_reads
 from messaging.errors import InUse, NameTaken
 from messaging.forms.rules import OPERATORS, Row, RuleForm
 from messaging.forms.segments import SegmentForm
@@ -62,6 +63,7 @@ def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
     return redirect("messaging:segments", workspace=request.workspace.slug)
 
 
+@only_reads
 @require_POST
 def count(request: WorkspaceRequest) -> HttpResponse:
     """How many people the rules in the form match now; an htmx fragment."""

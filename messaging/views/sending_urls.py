@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from messaging.views import broadcasts, campaigns, imports, people, profiles, segments, sources
+from messaging.views import broadcasts, campaigns, imports, people, profiles, recipients, segments, sources
 
 W = "w/<slug:workspace>/"
 urlpatterns = [
@@ -37,4 +37,7 @@ urlpatterns = [
     path(f"{W}<str:kind>/<int:pk>/retry/", sources.retry, name="source_retry"),
     path(f"{W}<str:kind>/compose/fields/", sources.fields, name="source_fields"),
     path(f"{W}<str:kind>/compose/preview/", sources.preview, name="source_preview"),
+    path(f"{W}<str:kind>/<int:pk>/people/", recipients.people, name="source_people"),
+    path(f"{W}<str:kind>/<int:pk>/duplicate/", sources.duplicate, name="source_duplicate"),
+    path(f"{W}<str:kind>/<int:pk>/delete/", sources.delete, name="source_delete"),
 ]

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from console.access import WorkspaceRequest
+from console.middleware import only_reads
 from messaging import content as contents
-from messaging.errors import BadContent, BadTemplate
+from messaging.errors import BadContent, BadTemplate, IllegalMove, NameTaken
 from messaging.forms.sources import BroadcastForm, CampaignForm, SourceForm
 from messaging.models import Broadcast, Campaign
-from messaging.services import failures, naming, readiness, segments
+from messaging.services import drafts, failures, naming, readiness, segments
 
 SOURCES: dict[str, tuple[Any, str]] = {
     "broadcasts": (Broadcast, "messaging:broadcast"),
@@ -23,16 +24,19 @@ SOURCES: dict[str, tuple[Any, str]] = {
 FORMS: dict[str, type[SourceForm]] = {"broadcasts": BroadcastForm, "campaigns": CampaignForm}
 
 
+@only_reads
 @require_POST
 def fields(request: WorkspaceRequest, kind: str) -> HttpResponse:
     return render(request, "messaging/_partials/properties.html", _context(request, kind))
 
 
+@only_reads
 @require_POST
 def preview(request: WorkspaceRequest, kind: str) -> HttpResponse:
     return render(request, "messaging/_partials/resolved.html", _context(request, kind))
 
 
+@only_reads
 @require_POST
 def audience(request: WorkspaceRequest) -> HttpResponse:
     """How many people the chosen segment reaches now."""
@@ -46,14 +50,44 @@ def audience(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 def retry(request: WorkspaceRequest, kind: str, pk: int) -> HttpResponse:
     """Try again what could not be filled in."""
-    if kind not in SOURCES:
-        raise Http404("No such kind.")
-    model, page = SOURCES[kind]
-    source = get_object_or_404(model.objects.of(request.workspace).select_related("workspace"), pk=pk)
+    source = source_or_404(request, kind, pk)
     tried = failures.retry(source, by=request.user)
     told = "1 delivery waits" if tried == 1 else f"{tried:,} deliveries wait"
     messages.success(request, f"{told} in the queue again and will be filled in when next fetched.")
-    return redirect(page, workspace=request.workspace.slug, pk=pk)
+    return redirect(SOURCES[kind][1], workspace=request.workspace.slug, pk=pk)
+
+
+@require_POST
+def duplicate(request: WorkspaceRequest, kind: str, pk: int) -> HttpResponse:
+    source = source_or_404(request, kind, pk)
+    try:
+        copy = drafts.duplicate(source, by=request.user)
+    except NameTaken as error:
+        messages.error(request, str(error))
+        return redirect(SOURCES[kind][1], workspace=request.workspace.slug, pk=pk)
+    messages.success(request, f"“{copy}” is a draft with all that “{source}” had.")
+    return redirect(f"{SOURCES[kind][1]}_edit", workspace=request.workspace.slug, pk=copy.pk)
+
+
+@require_POST
+def delete(request: WorkspaceRequest, kind: str, pk: int) -> HttpResponse:
+    source = source_or_404(request, kind, pk)
+    try:
+        drafts.delete(source, by=request.user)
+    except IllegalMove as error:
+        messages.error(request, str(error))
+        return redirect(SOURCES[kind][1], workspace=request.workspace.slug, pk=pk)
+    messages.success(request, f"“{source}” is deleted.")
+    return redirect(f"messaging:{kind}", workspace=request.workspace.slug)
+
+
+def source_or_404(request: WorkspaceRequest, kind: str, pk: int) -> Broadcast | Campaign:
+    if kind not in SOURCES:
+        raise Http404("No such kind.")
+    found: Broadcast | Campaign = get_object_or_404(
+        SOURCES[kind][0].objects.of(request.workspace).select_related("workspace", "message"), pk=pk
+    )
+    return found
 
 
 def _context(request: WorkspaceRequest, kind: str) -> dict[str, object]:

@@ -119,7 +119,7 @@ def send(
         workspace=workspace, by=by, name=name, message=message, properties=properties, segment=to
     )
     if broadcast.status == BroadcastStatus.DRAFT:
-        broadcasts.start(broadcast, by=by)
+        broadcasts.launch(broadcast, by=by)
     sending.send(broadcast.pk)
     sent = Delivery.objects.filter(
         workspace_id=workspace.pk, source_kind=SourceKind.BROADCAST, source_id=broadcast.pk

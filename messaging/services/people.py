@@ -91,10 +91,13 @@ def erase(workspace_id: int, person_id: int) -> list[int]:
 
 
 def search(workspace: Workspace, q: str) -> QuerySet[Person]:
-    """By a part of the id, or by `attribute=value` (or an id that looks so); the newest first."""
+    """By a part of the id, or of the attribute `email` where it is an address; or by `attribute=value` (or an id that
+    looks so); the newest first."""
     everyone = Person.objects.of(workspace).order_by("-pk")
     name, equals, value = (part.strip() for part in q.partition("="))
     if equals and name and value and not value.endswith("="):  # as what is written in base64 does
         rules = read({"all": [{"attribute": name[:150], "op": "is", "value": value}]})
         return everyone.filter(where(rules) | Q(external_id=q))
+    if "@" in q:
+        return everyone.filter(Q(external_id__icontains=q) | Q(attributes__email__icontains=q))
     return everyone.filter(external_id__icontains=q) if q else everyone

@@ -207,3 +207,19 @@ def test_viewers_see_no_links_that_change_anything(workspace: Workspace) -> None
     for page in [*pages, url("broadcast", pk=broadcast.pk), url("campaign", pk=campaign.pk)]:
         shown = viewer.get(page).content.decode().split("<main")[1]
         assert not [way for way in ("/new/", "/edit/", "/import/", "/send/", "/move/") if f'{way}"' in shown], page
+
+
+@pytest.mark.parametrize("q", ["ada@example.org", "ADA@Example.org", "@example.org", "ada@", " ada@example.org "])
+def test_people_are_found_by_their_email_address(workspace: Workspace, q: str) -> None:
+    make_person(workspace, "user-1", email="ada@example.org"), make_person(workspace, "user-2", email="b@else.org")
+    make_person(workspace, "user-3", email=7), make_person(workspace, "user-4")
+    shown = client_of(workspace).get(url("people"), {"q": q}).content.decode()
+    assert [name for name in ("user-1", "user-2", "user-3", "user-4") if f">{name}<" in shown] == ["user-1"]
+
+
+def test_an_id_that_is_an_email_address_is_found_as_well(workspace: Workspace) -> None:
+    make_person(workspace, "ada@example.org"), make_person(workspace, "100%@x_y", email="a_b@example.org")
+    find = client_of(workspace).get
+    assert ">ada@example.org<" in find(url("people"), {"q": "ada@"}).content.decode()
+    assert ">100%@x_y<" in find(url("people"), {"q": "a_b@"}).content.decode()
+    assert "Nobody found" in find(url("people"), {"q": "a%b@"}).content.decode()

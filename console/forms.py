@@ -14,6 +14,23 @@ class WorkspaceForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="Usually the product or the team, for example “Acme app”.")
 
 
+class NamesField(forms.CharField):
+    """Names of attributes, one in a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        names = list(dict.fromkeys(line.strip() for line in super().clean(value).splitlines() if line.strip()))
+        if long := next((name for name in names if len(name) > 150), None):
+            raise forms.ValidationError(f"“{long[:40]}…” is longer than 150 characters, as no attribute's name is.")
+        if len(names) > 200:
+            raise forms.ValidationError("A person has at most 200 attributes: list no more.")
+        return names
+
+
 class SettingsForm(WorkspaceForm):
     retention_days = forms.IntegerField(
         required=False,
@@ -25,8 +42,25 @@ class SettingsForm(WorkspaceForm):
     signed_people_only = forms.BooleanField(
         required=False,
         label="Only signed people",
-        help_text="Only people whose id your server has signed get messages. Switch it on once your app signs.",
+        help_text="Only people whose id your server has signed get messages, and reports about known people must be "
+        "signed too. Switch it on once your app signs.",
     )
+    limit_write_key = forms.BooleanField(
+        required=False,
+        label="Limit what the write key may set",
+        help_text="The write key is public. Attributes that decide who gets what are better set by your server alone.",
+    )
+    write_key_attributes = NamesField(
+        required=False,
+        label="Attributes that the write key may set",
+        help_text="One name in a line; none at all, if it is empty. Only where the switch above is on.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.pop("limit_write_key", False) and "write_key_attributes" in cleaned:
+            cleaned["write_key_attributes"] = None
+        return cleaned
 
 
 class MemberForm(forms.Form):

@@ -35,7 +35,7 @@ MOST_UNKNOWN = 10_000
 MOST_AT_ONCE = 1000
 
 FIND = """
-SELECT k.digest, w.id, k.kind = 'secret', w.signed_people_only
+SELECT k.digest, w.id, k.kind = 'secret', w.signed_people_only, w.write_key_attributes
   FROM console_apikey k JOIN console_workspace w ON w.id = k.workspace_id
  WHERE k.digest = ANY(%s) AND k.revoked_at IS NULL"""
 
@@ -46,7 +46,9 @@ class Holder:
 
     workspace_id: int
     secret: bool
-    signed_people_only: bool
+    signed_people_only: bool = False
+    attributes: frozenset[str] | None = None
+    """Those of people that the write key may set; None: any."""
 
 
 class Unasked(Exception):
@@ -141,7 +143,10 @@ class Keyring:
         except TimeoutError:
             await self.link.close()
             raise
-        return {bytes(mark): Holder(*rest) for mark, *rest in rows}
+        return {
+            bytes(mark): Holder(workspace_id, secret, signed, None if names is None else frozenset(names))
+            for mark, workspace_id, secret, signed, names in rows
+        }
 
     async def watch(self) -> None:
         while True:

@@ -12,6 +12,8 @@ from typing import Any
 from messaging import scalars
 
 LONGEST_NAME, LONGEST_VALUE, MOST = 150, 10_000, 200
+LARGEST = 100_000
+"""Characters of all of a person's attributes, as JSON."""
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?")
 YES, NO = {"yes", "true"}, {"no", "false"}
 
@@ -85,6 +87,23 @@ def name(text: str) -> str:
     if "\x00" in plain:
         raise ValueError("The name holds a NUL character: take that out.")
     return plain
+
+
+def too_much(attributes: Mapping[str, Any]) -> str | None:
+    """Which limit these attributes of one person exceed, as a sentence."""
+    if len(attributes) > MOST:
+        return f"A person has at most {MOST} attributes; these would be {len(attributes)}."
+    if long := next((one for one in attributes if len(one) > LONGEST_NAME), None):
+        return f"The name {long[:40]!r}… has {len(long)} characters; at most {LONGEST_NAME} are kept."
+    size = len(json.dumps(attributes, ensure_ascii=False))
+    if size <= LONGEST_VALUE:
+        return None
+    for one, value in attributes.items():
+        if (length := len(json.dumps(value, ensure_ascii=False))) > LONGEST_VALUE + 2:
+            return f"{one}: the value has {length:,} characters; at most {LONGEST_VALUE:,} are kept."
+    if size > LARGEST:
+        return f"All attributes of a person have at most {LARGEST:,} characters; these would have {size:,}."
+    return None
 
 
 def guess(texts: list[str]) -> Kind:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from messaging import attributes as _attributes
 from messaging.content import CLOSE
 from messaging.errors import BadDelivery
 from messaging.labels import one_line
-from messaging.services import deliveries, identity, people
+from messaging.services import deliveries, identity, people, signing
 from messaging.services import sources as _sources
 from messaging.services import uses as _uses
 from messaging.tokens import read_token, write_token
-from messaging.values import ActionRef, DeliveryRef, Heard, Known, Merge, Outcome, Source, UseRef
+from messaging.values import ActionRef, DeliveryRef, Heard, Known, Merge, NotApplied, Outcome, Proof, Source, UseRef
 
 __all__ = [
     "CLOSE",
@@ -22,7 +24,9 @@ __all__ = [
     "Heard",
     "Known",
     "Merge",
+    "NotApplied",
     "Outcome",
+    "Proof",
     "Source",
     "UseRef",
     "canonical",
@@ -36,8 +40,10 @@ __all__ = [
     "rendered_actions",
     "sent",
     "settle",
+    "signed",
     "source",
     "sources",
+    "too_many_attributes",
     "uses",
     "write_token",
 ]
@@ -64,9 +70,22 @@ def settle(outcomes: Sequence[Outcome]) -> int:
     return deliveries.settle(outcomes)
 
 
-def hear(heard: Sequence[Heard]) -> list[Merge]:
-    """Make, update and merge people, and set off campaigns; returns who became whom. Idempotent by event key."""
-    return identity.hear(heard)
+def hear(heard: Sequence[Heard], refuse: Callable[[NotApplied], None] = lambda refused: None) -> list[Merge]:
+    """Make, update and merge people, and set off campaigns; returns who became whom. Idempotent by event key.
+
+    `refuse` is told of calls that may not do what they ask for.
+    """
+    return identity.hear(heard, refuse)
+
+
+def signed(workspace_id: int, external_id: str, signature: str) -> bool:
+    """Whether the workspace's server has signed this person's id."""
+    return signing.signed(workspace_id, external_id, signature)
+
+
+def too_many_attributes(attributes: Mapping[str, Any]) -> str | None:
+    """Which limit these attributes of one person exceed, as a sentence."""
+    return _attributes.too_much(attributes)
 
 
 def canonical(workspace_id: int, person_ids: Collection[int]) -> dict[int, int]:

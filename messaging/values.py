@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,14 @@ class Outcome:
     reason: str = ""
 
 
+class Proof(IntEnum):
+    """How sure it is that a call comes from whom it speaks of."""
+
+    NONE = 0
+    SIGNED = 1  # its userId is signed by the workspace's server
+    SECRET = 2  # it was sent with a secret key, or by a member of the workspace
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """An identify, alias or track call, in the order of the log.
@@ -87,6 +96,16 @@ class Heard:
     name: str
     payload: Mapping[str, Any]
     occurred_at: datetime
+    proof: Proof = Proof.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """A call that changed nothing, or not all that it asked for, and why."""
+
+    call: Heard
+    code: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)

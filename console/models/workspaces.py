@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 
@@ -25,6 +26,12 @@ class Workspace(models.Model):
     )
     signed_people_only = models.BooleanField(
         default=False, help_text="Queues are given only to people whose id is signed by your server."
+    )
+    write_key_attributes = ArrayField(
+        models.CharField(max_length=150),
+        null=True,
+        blank=True,
+        help_text="The attributes of people that the write key may set. Null: any.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -49,7 +49,13 @@ def holder(plain: str) -> Holder | None:
 
 
 def holder_of(key: ApiKey) -> Holder:
-    return Holder(key.workspace_id, key.kind == KeyKind.SECRET, key.workspace.signed_people_only)
+    names = key.workspace.write_key_attributes
+    return Holder(
+        key.workspace_id,
+        key.kind == KeyKind.SECRET,
+        key.workspace.signed_people_only,
+        None if names is None else frozenset(names),
+    )
 
 
 @transaction.atomic

@@ -70,7 +70,8 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _values(workspace: Workspace) -> dict[str, object]:
-    return {name: getattr(workspace, name) for name in SettingsForm.base_fields}
+    kept = {name: getattr(workspace, name) for name in SettingsForm.base_fields if name != "limit_write_key"}
+    return kept | {"limit_write_key": workspace.write_key_attributes is not None}
 
 
 def _page(request: WorkspaceRequest, form: SettingsForm, status: int = 200) -> HttpResponse:

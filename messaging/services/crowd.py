@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from messaging import attributes
 from messaging.models import AnonymousId, Person
 from messaging.values import Merge
 
@@ -23,12 +24,16 @@ class Figure:
     into: Figure | None = None
     changed: bool = False
 
-    def learn(self, traits: Mapping[str, Any]) -> None:
-        """A shallow merge; null removes."""
+    def learn(self, traits: Mapping[str, Any]) -> str | None:
+        """A shallow merge; null removes. Or nothing at all, and what would have been too much."""
         learnt = {**self.attributes, **traits}
         learnt = {name: value for name, value in learnt.items() if value is not None}
-        self.changed |= learnt != self.attributes or self._types(learnt) != self._types(self.attributes)
-        self.attributes = learnt
+        if learnt == self.attributes and self._types(learnt) == self._types(self.attributes):
+            return None
+        if (wrong := attributes.too_much(learnt)) and not _smaller(learnt, self.attributes):
+            return wrong
+        self.attributes, self.changed = learnt, True
+        return None
 
     @staticmethod
     def _types(attributes: Mapping[str, Any]) -> list[type]:
@@ -37,6 +42,11 @@ class Figure:
     @property
     def now(self) -> Figure:
         return self if self.into is None else self.into.now
+
+
+def _smaller(after: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whoever has too much from former times may still have less of it."""
+    return len(json.dumps(after)) < len(json.dumps(before)) and len(after) <= len(before)
 
 
 class Crowd:
@@ -92,9 +102,9 @@ class Crowd:
             self._links[anonymous_id] = figure
             self._links_changed.add(anonymous_id)
 
-    def merge(self, gone: Figure, kept: Figure) -> None:
-        """`gone` was `kept` all along. What is known of `kept` wins."""
-        kept.learn({**gone.attributes, **kept.attributes})
+    def merge(self, gone: Figure, kept: Figure, told: Mapping[str, Any]) -> None:
+        """`gone` was `kept` all along. What is known of `kept` wins; `told` is what else may be taken from `gone`."""
+        kept.learn({**told, **kept.attributes})
         gone.into = kept
         self._merged.append(gone)
 

@@ -65,6 +65,21 @@ class TestSettings:
             "signed_people_only": [False, True],
         }
 
+    def test_say_which_attributes_the_write_key_may_set(self, cast: Cast) -> None:
+        for names, kept in (("city\n plan \n\ncity", ["city", "plan"]), ("", [])):
+            assert self.post(cast, limit_write_key="on", write_key_attributes=names).status_code == 302
+            cast.workspace.refresh_from_db()
+            assert cast.workspace.write_key_attributes == kept
+        assert self.post(cast, write_key_attributes="city").status_code == 302
+        cast.workspace.refresh_from_db()
+        assert cast.workspace.write_key_attributes is None
+
+    @pytest.mark.parametrize("names", ["x" * 151, "\n".join(str(n) for n in range(201)), "a\0b"])
+    def test_refuse_names_that_no_attribute_has(self, cast: Cast, names: str) -> None:
+        assert self.post(cast, limit_write_key="on", write_key_attributes=names).status_code == 422
+        cast.workspace.refresh_from_db()
+        assert cast.workspace.write_key_attributes is None
+
     def test_unchanged_write_nothing_down(self, cast: Cast) -> None:
         self.post(cast)
         self.post(cast)

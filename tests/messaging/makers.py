@@ -12,7 +12,7 @@ from console.models import Workspace
 from messaging import content as contents
 from messaging.models import Broadcast, Campaign, Delivery, MessageVersion, Person, SourceKind, Use
 from messaging.services import uses
-from messaging.values import Heard, Outcome
+from messaging.values import Heard, Outcome, Proof
 from tests.people import make_message
 
 PROPERTIES = {"button_text": "Count me in"}
@@ -73,9 +73,10 @@ def heard(
     user: str | None = None,
     anonymous: str | None = None,
     name: str = "",
+    proof: Proof = Proof.SECRET,
     **payload: Any,
 ) -> Heard:
-    return Heard(workspace.pk, uuid.uuid4(), kind, user, anonymous, name, payload, timezone.now())
+    return Heard(workspace.pk, uuid.uuid4(), kind, user, anonymous, name, payload, timezone.now(), proof)
 
 
 def outcome(delivery: Delivery, **over: Any) -> Outcome:

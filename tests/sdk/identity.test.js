@@ -42,10 +42,11 @@ test("somebody else on the same browser is not joined to the one before", () => 
 });
 
 test("a signature is kept with the person it signs, and with nobody else", () => {
-  const { identity } = make();
+  const { identity, report } = make();
   identity.identify("ada", "sig");
   identity.identify("ada");
   assert.equal(identity.get().signature, "sig");
+  assert.equal(report.call("track", { event: "x" }).signature, "sig");
   identity.identify("bob");
   assert.equal(identity.get().signature, undefined);
 });

@@ -46,7 +46,7 @@ def keep(orders: Iterable[Order]) -> list[Kept]:
         for order in orders
         if order.workspace_id is not None
         for item in order.items
-        if isinstance(item, Refusal) and _afford(order.workspace_id)
+        if isinstance(item, Refusal) and afford(order.workspace_id)
     ]
 
 
@@ -80,7 +80,7 @@ def _text(value: str) -> str:
     return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def _afford(workspace_id: int) -> bool:
+def afford(workspace_id: int) -> bool:
     minute = int(time.monotonic() // 60)
     started, used = _budget.get(workspace_id, (minute, 0))
     if started != minute:

@@ -10,11 +10,13 @@ from time import perf_counter
 
 from django.db import DataError
 
+from console.keyring import Holder
 from console.services import keys
 from tracking.ingest import timing
 from tracking.ingest.acknowledge import acknowledge
 from tracking.ingest.append import append, rows_of
 from tracking.ingest.authenticate import Find, authenticate, key_of
+from tracking.ingest.authorize import authorize
 from tracking.ingest.inbox import keep
 from tracking.ingest.parse import parse
 from tracking.ingest.refusals import Code, Refusal, Refused
@@ -52,7 +54,7 @@ def receive(post: Post, find: Find) -> Order:
     except Refused as refused:
         return _refused(post, parcel, refused, find)
     known = perf_counter()
-    items = [_valid(call, raw, holder.workspace_id, parcel, post) for call, raw in parcel.calls]
+    items = [_valid(call, raw, holder, parcel, post) for call, raw in parcel.calls]
     timing.parse.add(parsed - began)
     timing.authenticate.add(known - parsed)
     timing.validate.add(perf_counter() - known)
@@ -74,11 +76,13 @@ def write_apart(order: Order) -> set[str]:
     return fresh
 
 
-def _valid(call: Call | Refusal, raw: bytes, workspace_id: int, parcel: Parcel, post: Post) -> Item | Refusal:
+def _valid(call: Call | Refusal, raw: bytes, holder: Holder, parcel: Parcel, post: Post) -> Item | Refusal:
     if isinstance(call, Refusal):
         return call
     try:
-        return validate(call, raw, workspace_id, post.kind, parcel.sent_at, post.received_at)
+        item = validate(call, raw, holder.workspace_id, post.kind, parcel.sent_at, post.received_at)
+        authorize(item, call, holder)
+        return item
     except Refused as refused:
         named = str(call.message_id) if call.message_id not in (None, "") else None
         return Refusal(refused.code, refused.detail, raw, named)

@@ -32,6 +32,10 @@ class Code(StrEnum):
     AMBIGUOUS_ACTION = "ambiguous_action"
     UNTRACKED_ACTION = "untracked_action"
     UNSTORABLE = "unstorable"
+    UNSIGNED_PERSON = "unsigned_person"
+    MERGE_NOT_ALLOWED = "merge_not_allowed"
+    ATTRIBUTE_NOT_ALLOWED = "attribute_not_allowed"
+    TOO_MANY_ATTRIBUTES = "too_many_attributes"
 
 
 HELP: dict[Code, str] = {
@@ -61,6 +65,12 @@ HELP: dict[Code, str] = {
     Code.AMBIGUOUS_ACTION: "Tracked and untracked actions share this name; report the action's id.",
     Code.UNTRACKED_ACTION: "Track clicks is off for this action, so its taps are not kept.",
     Code.UNSTORABLE: "The database refused this item; tell whoever runs this server.",
+    Code.UNSIGNED_PERSON: (
+        "This workspace takes calls with a userId only signed: add signature, made by your server, or use a secret key."
+    ),
+    Code.MERGE_NOT_ALLOWED: "Making one of two known people cannot be undone; send the alias with a secret key.",
+    Code.ATTRIBUTE_NOT_ALLOWED: "The write key may not set this attribute; send it from your server with a secret key.",
+    Code.TOO_MANY_ATTRIBUTES: "A person's attributes are limited in number, length and size; the detail says which.",
 }
 
 KEY_CODES = frozenset({Code.NO_KEY, Code.UNKNOWN_KEY})

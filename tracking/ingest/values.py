@@ -40,6 +40,7 @@ class Call(msgspec.Struct, rename="camel"):
     timestamp: Any = None
     sent_at: Any = None
     write_key: Any = None
+    signature: str | None = None
 
 
 class Parcel(msgspec.Struct):
@@ -85,6 +86,7 @@ class Row(msgspec.Struct, omit_defaults=True):
     value: str | None = None
     test: bool = False
     personal: bool = False
+    proof: int | None = None
 
 
 class Item(msgspec.Struct):

@@ -56,6 +56,9 @@ class Event(models.Model):
     value = models.TextField(null=True)  # noqa: DJ001
     test = models.BooleanField(default=False)
     personal = models.BooleanField(default=False, help_text="The action's name varies from person to person.")
+    proof = models.PositiveSmallIntegerField(
+        null=True, help_text="1: the userId is signed; 2: sent with a secret key. Null costs a bit."
+    )
 
     class Meta:
         indexes = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.utils import timezone
 from console.keyring import Holder
 from console.models import User, Workspace
 from console.services import audit
-from tracking.ingest import line
+from messaging.public import Heard, NotApplied
+from tracking.ingest import inbox, line
 from tracking.ingest.append import append, rows_of
 from tracking.ingest.refusals import Code, Refusal, Refused
 from tracking.ingest.resolve import ask, resolve
@@ -28,7 +30,8 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bo
     """Send a mended item down the line; True if it is new in the log, False if it was there already.
 
     Raises Refused, with nothing changed, when the item is still wrong or was replayed before. Counted once: what
-    had no messageId gets one made of the reject's number. The clock is that of the first receipt.
+    had no messageId gets one made of the reject's number. The clock is that of the first receipt. It may do what a
+    secret key may, since a member of the workspace sends it.
     """
     locked = Reject.objects.select_for_update().get(pk=reject.pk, workspace_id=reject.workspace_id)
     if locked.replayed_at is not None:
@@ -37,7 +40,7 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bo
     post = Post(
         kind=None, body=msgspec.json.encode({"batch": [mended], "writeKey": "-"}), received_at=locked.received_at
     )
-    order = line.receive(post, lambda key: Holder(locked.workspace_id, secret=True, signed_people_only=False))
+    order = line.receive(post, lambda key: Holder(locked.workspace_id, secret=True))
     resolve([order], ask([order]))
     [sent] = order.items
     if isinstance(sent, Refusal):
@@ -56,6 +59,30 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bo
         changes={"code": locked.code, "new": bool(fresh)},
     )
     return bool(fresh)
+
+
+def keep_not_applied(refused: Sequence[NotApplied]) -> None:
+    """Put into the inbox what was accepted and could not be applied, so that somebody learns of it."""
+    rows = [
+        Reject(
+            workspace_id=one.call.workspace_id,
+            code=one.code,
+            detail=one.detail,
+            item=msgspec.json.decode(inbox.item_json(msgspec.json.encode(_item(one.call)))),
+        )
+        for one in refused
+        if inbox.afford(one.call.workspace_id)
+    ]
+    Reject.objects.bulk_create(rows)
+
+
+def _item(call: Heard) -> dict[str, Any]:
+    """The call as a client would write it."""
+    content: dict[str, Any] = {"traits": dict(call.payload)} if call.kind == "identify" else dict(call.payload)
+    if call.kind == "track":
+        content = {"event": call.name, "properties": dict(call.payload)}
+    item = {"type": call.kind, "userId": call.user_id, "anonymousId": call.anonymous_id, **content}
+    return {name: value for name, value in item.items() if value is not None}
 
 
 def prune() -> int:

@@ -3,9 +3,9 @@ import { VERSION } from "./config.js";
 
 export function createReport({ identity, uuid, now }) {
   const call = (type, fields, messageId = uuid()) => {
-    const { userId, anonymousId } = identity.get();
+    const { userId, anonymousId, signature } = identity.get();
     const context = { library: { name: "earshot.js", version: VERSION } };
-    return { type, ...fields, userId, anonymousId, context, messageId, timestamp: new Date(now()).toISOString() };
+    return { type, ...fields, userId, anonymousId, signature, context, messageId, timestamp: new Date(now()).toISOString() };
   };
 
   const metric = ({ queueId }, name, properties, messageId) =>

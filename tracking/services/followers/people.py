@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from messaging import public
-from messaging.public import Heard
+from messaging.public import Heard, NotApplied, Proof
 from tracking.models import Event, EventKind
 from tracking.rollups import repair
+from tracking.services import rejects
 from tracking.services.followers.walk import Piece, hold
 
 AT_ONCE = 5000
@@ -27,7 +28,9 @@ def people(piece: Piece) -> None:
 
 
 def _hear(calls: list[Heard]) -> None:
-    merges = public.hear(calls) if calls else []
+    refused: list[NotApplied] = []
+    merges = public.hear(calls, refused.append) if calls else []
+    rejects.keep_not_applied(refused)
     if merges:
         hold("responses", "rollup")  # what they are counting just now must be there before it is moved
         repair.merge(merges)
@@ -43,4 +46,5 @@ def _heard(event: Event) -> Heard:
         name=event.name or "",
         payload=event.payload or {},
         occurred_at=event.occurred_at,
+        proof=Proof(event.proof or Proof.NONE),
     )

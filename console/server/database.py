@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import LiteralString, TypeVar
 
 from django.db import close_old_connections, connections
 
@@ -13,10 +13,10 @@ Result = TypeVar("Result")
 OF_DJANGO = ("cursor_factory", "context", "prepare_threshold", "server_side_binding", "pool")
 
 
-def link() -> Link:
+def link(first: LiteralString = "") -> Link:
     """To the database that the settings name."""
     parameters = connections["default"].get_connection_params()
-    return Link({name: value for name, value in parameters.items() if name not in OF_DJANGO})
+    return Link({name: value for name, value in parameters.items() if name not in OF_DJANGO}, first)
 
 
 def on_thread(function: Callable[..., Result], *args: object) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg import AsyncConnection
@@ -13,10 +13,11 @@ Result = TypeVar("Result")
 
 
 class Link:
-    """Opened when it is first needed, in autocommit."""
+    """Opened when it is first needed, in autocommit. `first` is run on each new connection: a SET."""
 
-    def __init__(self, conninfo: Mapping[str, Any]) -> None:
+    def __init__(self, conninfo: Mapping[str, Any], first: LiteralString = "") -> None:
         self.conninfo = conninfo
+        self.first = first
         self.connection: AsyncConnection[Any] | None = None
         self.connecting = asyncio.Lock()
 
@@ -32,7 +33,10 @@ class Link:
     async def connected(self) -> AsyncConnection[Any]:
         async with self.connecting:
             if self.connection is None or self.connection.closed:
-                self.connection = await AsyncConnection.connect(**self.conninfo, autocommit=True)
+                connection = await AsyncConnection.connect(**self.conninfo, autocommit=True)
+                if self.first:
+                    await connection.execute(self.first)
+                self.connection = connection
             return self.connection
 
     async def close(self) -> None:

@@ -61,7 +61,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         return await answer(send, 405, {"title": "Events are fetched with GET."})
     asked = parse(scope["query_string"].decode("latin-1"))
     try:
-        external_id = base64.b64decode(asked.get("userToken", ""), validate=True).decode()
+        external_id = base64.b64decode(asked.get("userToken", ""), validate=True).decode().strip()
     except (binascii.Error, ValueError):
         external_id = ""
     if not external_id:

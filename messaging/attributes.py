@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from console.json_reader import BadJSON, read_json
 from messaging import scalars
 
 LONGEST_NAME, LONGEST_VALUE, MOST = 150, 10_000, 200
@@ -129,26 +130,9 @@ def _is_date(text: str) -> bool:
 
 def _json(text: str) -> Any:
     try:
-        value = json.loads(text, parse_constant=_no_constant)
-        if not _storable(value):
-            raise ValueError("no")
-    except (ValueError, RecursionError):
-        raise ValueError('Write JSON such as ["a", "b"] or {"city": "Oslo"}.') from None
+        value = read_json(text)
+    except BadJSON as error:
+        raise ValueError(f'Write JSON such as ["a", "b"] or {{"city": "Oslo"}}. {error}') from None
     if value is None:
         raise ValueError("null means no value: remove the attribute.")
     return value
-
-
-def _no_constant(_: str) -> None:
-    raise ValueError("Not in JSON.")
-
-
-def _storable(value: Any) -> bool:
-    """Whether PostgreSQL takes it: no NUL, no half of a surrogate pair, no infinity."""
-    if isinstance(value, str):
-        return "\x00" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
-    if isinstance(value, Mapping):
-        return all(_storable(key) and _storable(one) for key, one in value.items())
-    if isinstance(value, list):
-        return all(_storable(one) for one in value)
-    return not isinstance(value, float) or math.isfinite(value)

@@ -155,7 +155,7 @@ def _of_action(action: Action, content: Content, *, button: bool = True) -> Iter
         yield Remark(action.id, "value", "The deep link must look like myapp://path.")
     if kind in ("custom", "message") and not value.strip():
         yield Remark(action.id, "value", "Name the custom action that your app listens for.")
-    if kind == "snooze" and not (value.isdecimal() and 1 <= int(value) <= 43_200):
+    if kind == "snooze" and not (value.isdecimal() and len(value) < 6 and 1 <= int(value) <= 43_200):
         yield Remark(action.id, "value", "Snooze for 1 to 43200 minutes.")
 
 

@@ -11,8 +11,9 @@ from typing import IO, Any
 
 from messaging import attributes
 from messaging.attributes import Kind
+from messaging.ids import BadId, normal_id
 
-LARGEST, MOST_COLUMNS, LONGEST_ID = 5 * 1024 * 1024, 100, 150
+LARGEST, MOST_COLUMNS = 5 * 1024 * 1024, 100
 ENCODINGS = {"": "UTF-8 or UTF-16", "cp1252": "Windows (Western Europe)"}
 SKIP = "skip"
 LONGEST_LINE = 100_000  # characters that are looked at for what parts the cells
@@ -143,15 +144,14 @@ def _person(sheet: Sheet, line: int, row: list[str], at: int, width: int, seen: 
     def wrong(what: str) -> None:
         sheet.errors.append((line, what))
 
-    external_id = row[at].strip() if len(row) > at else ""
     if len(row) > width:
         return wrong(f"It has {len(row)} cells under {width} columns: put quotes around what holds the separator.")
     if any("\x00" in cell for cell in row):
         return wrong("It holds a NUL character: take that out.")
-    if not external_id:
-        return wrong("The id is empty: write one, or delete the line.")
-    if len(external_id) > LONGEST_ID:
-        return wrong(f"The id has {len(external_id)} characters; at most {LONGEST_ID} can be kept.")
+    try:
+        external_id = normal_id(row[at] if len(row) > at else "")
+    except BadId as error:
+        return wrong(str(error))
     if external_id in seen:
         return wrong(f"The id “{external_id}” stands in line {seen[external_id]} already: delete one of the two.")
     seen[external_id] = line

@@ -11,11 +11,11 @@ from django.conf import settings
 from rest_framework.exceptions import AuthenticationFailed, ParseError
 
 from console.keyring import Holder
+from messaging.ids import BadId, normal_id
 from messaging.services import signing
 from messaging.services.queue import Ask, Offer
 
 POLL_SECONDS = 10
-LONGEST_ID = 150
 
 
 def who(encoded: str) -> str | None:
@@ -27,9 +27,12 @@ def who(encoded: str) -> str | None:
         found = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True).decode()
     except (binascii.Error, ValueError):
         raise ParseError("X-Gist-Encoded-User-Token is not the base64 of an id.") from None
-    if not found or len(found) > LONGEST_ID or "\x00" in found:
-        raise ParseError(f"The id in X-Gist-Encoded-User-Token must have 1 to {LONGEST_ID} characters.")
-    return found
+    if "\x00" in found:
+        raise ParseError("The id in X-Gist-Encoded-User-Token contains the NUL character.")
+    try:
+        return normal_id(found)
+    except BadId as error:
+        raise ParseError(f"X-Gist-Encoded-User-Token: {error}") from None
 
 
 def check_signature(holder: Holder, who: str, signature: str) -> None:

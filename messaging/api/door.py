@@ -88,7 +88,7 @@ class Door:
             log.warning("queue.not_asked", error=str(error), requests=len(group))
             body = encode(problems.problem(503, detail="The database cannot be reached just now; ask again."))
             for turn, _ in group:
-                turn.answer(503, body, problems.MEDIA_TYPE, [("Retry-After", "1")])
+                turn.answer(503, body, problems.MEDIA_TYPE, [("Retry-After", "5")])
             return None
         return partial(self.answer, group, found)
 

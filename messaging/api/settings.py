@@ -48,7 +48,12 @@ def _settings(key: str, base: str) -> dict[str, Any]:
                 "apiHost": f"{url.netloc}/v1",
                 "protocol": url.scheme,
                 "addBundledMetadata": True,
-                "deliveryStrategy": {"strategy": "batching", "config": {"size": 5, "timeout": 300}},
+            },
+            "Segment.io": {  # the same, for Segment's own client
+                "apiKey": key,
+                "apiHost": f"{url.netloc}/v1",
+                "protocol": url.scheme,
+                "addBundledMetadata": True,
             },
             "Customer.io In-App Plugin": in_app,
         },

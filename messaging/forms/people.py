@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from messaging import attributes
+from messaging.ids import BadId, normal_id
 
 KINDS = [(kind.value, label) for kind, label in attributes.LABELS.items()]
 
@@ -17,6 +18,12 @@ class PersonForm(forms.Form):
     external_id = forms.CharField(
         label="Id", max_length=150, help_text="The id your app identifies them by; it cannot be changed later."
     )
+
+    def clean_external_id(self) -> str:
+        try:
+            return normal_id(self.cleaned_data["external_id"])
+        except BadId as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 @dataclass

@@ -9,12 +9,14 @@ from typing import Any
 
 from django.http import QueryDict
 
+from console.json_reader import read_json
 from messaging.errors import BadRules
 from messaging.rules import LABELS, VALUELESS, Op, read
 
 OPERATORS = [(op.value, label) for op, label in LABELS.items()]
 LISTS = {Op.IN.value, Op.NOT_IN.value}
 ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^",][^,]*)?)(?:,|\Z)')
+MAX_DEPTH = 20  # of the JSON; rules themselves have a limit of their own
 VALUELESS_OPS = sorted(op.value for op in VALUELESS)
 
 
@@ -63,12 +65,12 @@ class RuleForm:
 
     def is_valid(self) -> bool:
         try:
-            rules = json.loads(self.raw) if self.raw.strip() else self._tree()
+            rules = read_json(self.raw, max_depth=MAX_DEPTH) if self.raw.strip() else self._tree()
             read(rules)
-        except ValueError as error:  # BadRules, or no JSON
+        except ValueError as error:  # BadRules or BadJSON
             self._blame(error)
             return False
-        self.rules = rules
+        self.rules = rules or {}
         return True
 
     def _tree(self) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class Group:
 
 def read(raw: Any) -> Group:
     """Rules from JSON; raises BadRules naming the place."""
-    group = _group(raw or {"all": []}, "", 1)
+    group = _group({"all": []} if raw is None or raw == {} else raw, "", 1)
     if _size(group) > MAX_RULES:
         raise BadRules("", f"There are more than {MAX_RULES} rules; use fewer.")
     return group

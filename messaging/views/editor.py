@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from console.access import WorkspaceRequest, may_write
+from console.json_reader import BadJSON, read_json
 from console.middleware import only_reads, policy
 from messaging import content as contents
 from messaging import rendering, review, safety
@@ -134,8 +135,8 @@ def _body(request: WorkspaceRequest, kind: type[T]) -> T:
     if len(request.body) > LARGEST:
         raise BadContent([("/", f"The request is larger than {LARGEST // 1000} KB.")])
     try:
-        return msgspec.json.decode(request.body, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+        return msgspec.convert(read_json(request.body), kind)
+    except (msgspec.ValidationError, BadJSON) as error:
         raise BadContent([("/", f"This is not what the editor sends: {error}.")]) from error
 
 

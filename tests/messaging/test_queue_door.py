@@ -155,4 +155,4 @@ def test_with_the_database_away_clients_are_told_to_ask_again(key: str, monkeypa
     monkeypatch.setattr(Door, "offers", away)
     [answer] = through_door(sent(key, "ann"))
     assert answer is not None
-    assert (answer[0], answer[1]["Retry-After"], answer[2]["status"]) == (503, "1", 503)
+    assert (answer[0], answer[1]["Retry-After"], answer[2]["status"]) == (503, "5", 503)

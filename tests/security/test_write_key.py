@@ -111,6 +111,8 @@ def may_not_set_what_is_not_listed(world: World) -> None:
     for traits in ({"plan": "free"}, {"plan": None}, {"city": "Oslo", "plan": "free"}):
         assert world.verdict("identify", who | {"traits": traits}) == "attribute_not_allowed"
     assert world.verdict("identify", {"anonymousId": "b", "traits": {"plan": "x"}}) == "attribute_not_allowed"
+    in_context = {"context": {"traits": {"plan": "x"}}}
+    assert world.verdict("identify", {"anonymousId": "b"} | in_context) == "attribute_not_allowed"
     assert world.attributes() == {"plan": "platinum"}
     assert world.verdict("identify", who | {"traits": {"city": "Oslo"}}) == "accepted"
     assert world.attributes() == {"plan": "platinum", "city": "Oslo"}

@@ -58,10 +58,10 @@ def test_requests_that_arrive_together_are_each_kept_once() -> None:
 def test_a_refused_neighbour_is_kept_in_the_inbox_by_the_same_write() -> None:
     workspace = make_workspace()
     key, token = make_write_key(workspace), make_delivery(make_use(workspace))
-    taps = [report(token, actionName="Yes please"), report(token, actionName="Read more")]
-    assert sorted(map(verdict, together(*taps, key=key))) == ["accepted", "untracked_action"]
+    taps = [report(token, actionName="Yes please"), report(token, actionName="Nothing")]
+    assert sorted(map(verdict, together(*taps, key=key))) == ["accepted", "unknown_action"]
     assert Event.objects.count() == 1
-    assert Reject.objects.get().code == "untracked_action"
+    assert Reject.objects.get().code == "unknown_action"
 
 
 def test_an_unknown_key_is_told() -> None:
@@ -129,7 +129,7 @@ def test_with_the_database_away_nothing_is_acknowledged(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Lane, "send", away)
     [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
-    assert (status, headers["Retry-After"], body["code"]) == (503, "1", "unavailable")
+    assert (status, headers["Retry-After"], body["code"]) == (503, "5", "unavailable")
 
 
 def test_while_no_key_can_be_looked_up_clients_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,5 +137,5 @@ def test_while_no_key_can_be_looked_up_clients_are_told_to_come_again(monkeypatc
     key = make_write_key(make_workspace())
     monkeypatch.setattr(database, "link", lambda: Link({"host": "/nowhere"}))
     [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
-    assert (status, body["code"], headers["Retry-After"]) == (503, "unavailable", "1")
+    assert (status, body["code"], headers["Retry-After"]) == (503, "unavailable", "5")
     assert not Event.objects.exists()

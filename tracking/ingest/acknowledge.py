@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from tracking.ingest.refusals import HELP, KEY_CODES, Code, Refusal
+from tracking.ingest.refusals import HELP, KEY_CODES, WHOLE_STATUS, Refusal
 from tracking.ingest.timing import verdicts
 from tracking.ingest.values import Answer, Item, Order
 
-RETRY = (("Retry-After", "1"),)
+RETRY_AFTER = {429: "1", 503: "5"}
+"""Seconds by status."""
 
 
 class Verdict(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -31,8 +32,8 @@ def acknowledge(order: Order, fresh: set[str]) -> Answer:
     """`fresh` are the keys that are new in the log; of several orders with one key the first takes it out."""
     verdicts = [_verdict(index, item, fresh) for index, item in enumerate(order.items)]
     refused = [item for item in order.items if isinstance(item, Refusal)]
-    if refused and order.strict:
-        return _strict(refused, verdicts)
+    if refused and (order.strict or order.whole):
+        return _refusal(refused, verdicts, whole=order.whole)
     return Answer(200, _encode(Done(True, verdicts)))
 
 
@@ -49,10 +50,11 @@ def _verdict(index: int, item: Item | Refusal, fresh: set[str]) -> Verdict:
     return Verdict(index, item.message_id, "duplicate")
 
 
-def _strict(refused: list[Refusal], verdicts: list[Verdict]) -> Answer:
+def _refusal(refused: list[Refusal], verdicts: list[Verdict], *, whole: bool) -> Answer:
+    """Problem details with what public clients show: `code` and `message` (Segment), `meta.error` (Customer.io)."""
     codes = {one.code for one in refused}
     first = refused[0]
-    status = 401 if codes <= KEY_CODES else 400
+    status = WHOLE_STATUS.get(first.code, 400) if whole or codes <= KEY_CODES else 400
     title = "The key was refused." if status == 401 else f"{len(refused)} of {len(verdicts)} items were refused."
     challenge = (("WWW-Authenticate", 'Basic realm="write key"'),) if status == 401 else ()
     body = {
@@ -63,6 +65,7 @@ def _strict(refused: list[Refusal], verdicts: list[Verdict]) -> Answer:
         "message": first.detail,
         "detail": first.detail,
         "help": HELP[first.code],
+        "meta": {"error": first.detail},
         "results": verdicts,
     }
     return Answer(status, _encode(body), "application/problem+json", challenge)
@@ -77,13 +80,10 @@ def busy(status: int, code: str, detail: str) -> Answer:
         "code": code,
         "message": detail,
         "detail": detail,
+        "meta": {"error": detail},
     }
-    return Answer(status, _encode(body), "application/problem+json", RETRY)
+    return Answer(status, _encode(body), "application/problem+json", (("Retry-After", RETRY_AFTER[status]),))
 
 
 def unreachable() -> Answer:
     return busy(503, "unavailable", "The database cannot be reached just now; send the same again.")
-
-
-def refused_whole(code: Code, detail: str, raw: bytes = b"") -> list[Refusal]:
-    return [Refusal(code, detail, raw)]

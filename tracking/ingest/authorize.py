@@ -23,7 +23,7 @@ def authorize(item: Item, call: Call, holder: Holder) -> None:
         if not (call.signature and public.signed(holder.workspace_id, row.user_id, call.signature)):
             raise Refused(Code.UNSIGNED_PERSON)
         row.proof = Proof.SIGNED.value
-    if row.kind == EventKind.IDENTIFY and call.traits:
+    if row.kind == EventKind.IDENTIFY and isinstance(call.traits, dict):
         _check_traits(call.traits, None if holder.secret else holder.attributes)
 
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tracking.ingest.refusals import HELP, Code, Refused
+
 FUTURE = timedelta(minutes=5)
 PAST = timedelta(days=-365)
+NUMBER = re.compile(r"-?[0-9]{9,13}(\.[0-9]+)?", re.ASCII)
 MILLISECONDS_FROM = 100_000_000_000  # as seconds this is the year 5138
 
 
 def occurred(timestamp: Any, sent_at: Any, received_at: datetime) -> tuple[datetime, bool]:
     """(when, clamped). A client's clock is wrong by as much as `sentAt` differs from the time of receipt.
 
-    What is absurd even so, or cannot be read, is taken to have happened on receipt, and says so.
+    What is absurd even so is taken to have happened on receipt, and says so. Raises Refused for what is no time.
     """
-    if timestamp is None:
+    if timestamp in (None, ""):
         return received_at, False
     when = read(timestamp)
     if when is None:
-        return received_at, True
+        raise Refused(Code.BAD_TIME, f"timestamp: {str(timestamp)[:40]!r} is no time. {HELP[Code.BAD_TIME]}")
     sent = read(sent_at) if sent_at is not None else None
     try:
         if sent is not None:
@@ -32,9 +36,12 @@ def occurred(timestamp: Any, sent_at: Any, received_at: datetime) -> tuple[datet
 
 
 def read(value: Any) -> datetime | None:
-    """ISO 8601 (without a zone: UTC), or seconds or milliseconds since 1970."""
+    """ISO 8601 (without a zone: UTC), or seconds or milliseconds since 1970, as a number or in a text."""
     try:
         if isinstance(value, str):
+            value = value.strip()
+            if NUMBER.fullmatch(value):
+                return read(float(value))
             when = datetime.fromisoformat(value)
             if when.tzinfo is UTC:
                 return when

@@ -46,18 +46,18 @@ class Door:
             self.asking.add(task)
             task.add_done_callback(self.asking.discard)
         except Exception:
-            log.exception("ingest.door_failed")
-            say(turn, busy(503, "unavailable", "The event could not be handled; send it again."))
+            failed(turn)
         return True
 
     async def ask(self, turn: Asked, post: Post, key: str) -> None:
         """Look the key up, then go on as if it had been known."""
         try:
             found = await self.keys().find(key)
+            self.write(turn, receive(post, lambda asked: found if asked == key else None))
         except OSError:
             say(turn, unreachable())
-        else:
-            self.write(turn, receive(post, lambda asked: found if asked == key else None))
+        except Exception:
+            failed(turn)
 
     def write(self, turn: Asked, order: Order) -> None:
         if self.lane is None:
@@ -86,6 +86,12 @@ def answered(turn: Asked, order: Order, fresh: set[str] | None) -> None:
     answer = acknowledge(order, fresh)
     timing.acknowledge.add(perf_counter() - began)
     say(turn, answer)
+
+
+def failed(turn: Asked) -> None:
+    """Whatever a step raised, who asked is answered."""
+    log.exception("ingest.door_failed")
+    say(turn, busy(503, "unavailable", "The event could not be handled; send it again."))
 
 
 def say(turn: Asked, answer: Answer) -> None:

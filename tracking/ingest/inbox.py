@@ -10,12 +10,14 @@ from typing import Any
 
 import msgspec
 
-from tracking.ingest.refusals import Refusal
+from tracking.ingest.refusals import Code, Refusal
 from tracking.ingest.values import Order
 from tracking.models import EventKind
 
 PER_MINUTE = 120
 """So many refusals are kept of a workspace in a minute, by each process; the rest get their verdict alone."""
+NOT_KEPT = frozenset({Code.UNTRACKED_ACTION})
+"""Public clients report every tap, tracked or not: there is nothing to mend in those."""
 MAX_RAW = 2000
 SECRET = re.compile(
     r"write_?key|api_?key|password|passwd|secret|authorization|credential|card_?number|(^|_)token", re.I
@@ -46,7 +48,7 @@ def keep(orders: Iterable[Order]) -> list[Kept]:
         for order in orders
         if order.workspace_id is not None
         for item in order.items
-        if isinstance(item, Refusal) and afford(order.workspace_id)
+        if isinstance(item, Refusal) and item.code not in NOT_KEPT and afford(order.workspace_id)
     ]
 
 

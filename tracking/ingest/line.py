@@ -27,6 +27,7 @@ from tracking.models import EventKind
 
 KINDS: dict[str, EventKind | None] = {**TYPES, "batch": None}
 """What a path names, by its last word or the first letter of that."""
+UNREAD = frozenset({Code.BAD_JSON, Code.ITEM_TOO_LARGE})
 
 
 def run(post: Post) -> Answer:
@@ -58,7 +59,12 @@ def receive(post: Post, find: Find) -> Order:
     timing.parse.add(parsed - began)
     timing.authenticate.add(known - parsed)
     timing.validate.add(perf_counter() - known)
-    return Order(holder.workspace_id, post.strict, items, post.kind)
+    return Order(holder.workspace_id, post.strict, items, post.kind, whole=_is_refused_whole(post, items))
+
+
+def _is_refused_whole(post: Post, items: list[Item | Refusal]) -> bool:
+    """A single call that could not be read, as against one that was read and is wrong."""
+    return post.kind is not None and isinstance(items[0], Refusal) and items[0].code in UNREAD
 
 
 def write_apart(order: Order) -> set[str]:
@@ -98,4 +104,4 @@ def _refused(post: Post, parcel: Parcel | None, refused: Refused, find: Find) ->
     count = len(parcel.calls) if parcel else 1
     raw = post.body[:2000] if not post.encoding else b""
     items: list[Item | Refusal] = [Refusal(refused.code, refused.detail, raw) for _ in range(max(count, 1))]
-    return Order(workspace_id, post.strict, items)
+    return Order(workspace_id, post.strict, items, whole=True)

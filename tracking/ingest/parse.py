@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from console.json_reader import without_surrogates
 from tracking.ingest.misread import code_of, explain
 from tracking.ingest.payload import MAX_DEPTH, walk
 from tracking.ingest.refusals import Code, Refusal, Refused
@@ -99,8 +100,21 @@ def _call(raw: bytes) -> Call | Refusal:
     except RecursionError:
         return Refusal(Code.TOO_DEEP, f"The item is nested more than {MAX_DEPTH} levels deep.", raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return Refusal(Code.BAD_JSON, f"The item is not JSON in UTF-8 (half a surrogate pair?). {explain(error)}", raw)
+        mended = _without_surrogates(raw)
+        if mended is None:
+            return Refusal(Code.BAD_JSON, f"The item is not JSON in UTF-8. {explain(error)}", raw)
+        return _call(mended)
     return call
+
+
+def _without_surrogates(raw: bytes) -> bytes | None:
+    """The item with U+FFFD for each half of a surrogate pair, where it has any and is JSON otherwise."""
+    try:
+        text = json.dumps(json.loads(raw), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return None
+    mended = without_surrogates(text)
+    return mended.encode() if mended != text else None
 
 
 def _no_nul(call: Call) -> None:
@@ -123,4 +137,4 @@ def _key_in(body: bytes) -> str | None:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return without_surrogates(value) if isinstance(value, str) and value else None

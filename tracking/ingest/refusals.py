@@ -19,6 +19,8 @@ class Code(StrEnum):
     MISSING_FIELD = "missing_field"
     WRONG_TYPE = "wrong_type"
     TOO_LONG = "too_long"
+    BAD_ID = "bad_id"
+    BAD_TIME = "bad_time"
     BAD_TEXT = "bad_text"
     BAD_NUMBER = "bad_number"
     UNKNOWN_TYPE = "unknown_type"
@@ -50,6 +52,8 @@ HELP: dict[Code, str] = {
     Code.MISSING_FIELD: "A field that this type of call needs is absent or empty; add it.",
     Code.WRONG_TYPE: "A field is of another type than the API describes; the detail names it.",
     Code.TOO_LONG: "A field is longer than it may be; the detail names it and its limit.",
+    Code.BAD_ID: "An id is blank or a placeholder such as undefined; send the person's own id, or leave the field out.",
+    Code.BAD_TIME: "A time cannot be read; send ISO 8601, or seconds or milliseconds since 1970.",
     Code.BAD_TEXT: "A text contains the NUL character, which cannot be kept; remove it.",
     Code.BAD_NUMBER: "A whole number has more than 64 bits; send it as a text.",
     Code.UNKNOWN_TYPE: "The type of an item is identify, track, page, screen, group or alias.",
@@ -73,6 +77,8 @@ HELP: dict[Code, str] = {
     Code.TOO_MANY_ATTRIBUTES: "A person's attributes are limited in number, length and size; the detail says which.",
 }
 
+WHOLE_STATUS = {Code.NO_KEY: 401, Code.UNKNOWN_KEY: 401, Code.TOO_LARGE: 413}
+"""Of a request that is refused as a whole; 400 for other codes. What each public client does: docs/clients.md."""
 KEY_CODES = frozenset({Code.NO_KEY, Code.UNKNOWN_KEY})
 
 

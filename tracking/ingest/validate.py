@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
+import msgspec
+
+from messaging.ids import MAX_ID, BadId, normal_id
 from tracking.ingest.clock import occurred
 from tracking.ingest.payload import payload
 from tracking.ingest.refusals import Code, Refused
@@ -23,8 +26,14 @@ TYPES = {
     "alias": EventKind.ALIAS,
 }
 WITH_TRAITS = frozenset({EventKind.IDENTIFY, EventKind.GROUP})
-MAX_ID = 150
 MAX_NAME = 200
+
+
+class Context(msgspec.Struct):
+    traits: dict[str, Any] | None = None
+
+
+_read_context = msgspec.json.Decoder(Context).decode
 
 
 def validate(
@@ -33,6 +42,7 @@ def validate(
     """Raises Refused, naming the field. `kind` is what the path said; items of a batch say their own."""
     event_kind = kind or _kind_of(call.type)
     message_id = str(call.message_id) if call.message_id not in (None, "") else uuid4().hex
+    properties = _map("properties", call.properties)
     when, clamped = occurred(call.timestamp, call.sent_at if call.sent_at is not None else sent_at, received_at)
     row = Row(
         workspace_id,
@@ -44,10 +54,10 @@ def validate(
         _id("anonymousId", call.anonymous_id),
     )
     if event_kind is EventKind.TRACK and call.event == REPORT:
-        said, seconds = report(call.properties or {})
+        said, seconds = report(properties or {})
         row.payload = payload("properties", {"seconds": seconds}) if seconds is not None else None
         return Item(message_id, row, raw, said)
-    row.name, content = _content(event_kind, call, row)
+    row.name, content = _content(event_kind, call, row, properties)
     row.payload = payload("traits" if event_kind in WITH_TRAITS else "properties", content)
     return Item(message_id, row, raw)
 
@@ -69,7 +79,9 @@ def event_key(workspace_id: int, message_id: str) -> str:
     return blake2b(workspace_id.to_bytes(4, "big") + message_id.encode(), digest_size=16).hexdigest()
 
 
-def _content(kind: EventKind, call: Call, row: Row) -> tuple[str | None, dict[str, Any] | None]:
+def _content(
+    kind: EventKind, call: Call, row: Row, properties: dict[str, Any] | None
+) -> tuple[str | None, dict[str, Any] | None]:
     """The name and the payload, once all that the type needs is there."""
     if kind is EventKind.ALIAS:
         previous = _id("previousId", call.previous_id)
@@ -82,25 +94,41 @@ def _content(kind: EventKind, call: Call, row: Row) -> tuple[str | None, dict[st
         raise Refused(Code.MISSING_FIELD, "userId: say whom this is about, with userId or anonymousId.")
     match kind:
         case EventKind.TRACK:
-            return _name("event", call.event), call.properties
+            return _name("event", call.event), properties
         case EventKind.GROUP:
             group = _id("groupId", call.group_id)
             if not group:
                 raise Refused(Code.MISSING_FIELD, "groupId: a group call says which group.")
-            return group, call.traits
+            return group, _map("traits", call.traits)
         case EventKind.IDENTIFY:
+            call.traits = _map("traits", call.traits) or _traits_of_context(call)
             return None, call.traits
-    name = call.name or (call.properties or {}).get("name")
-    return (_name("name", name) if isinstance(name, str) and name else None), call.properties
+    name = call.name or (properties or {}).get("name")
+    return (_name("name", name) if isinstance(name, str) and name else None), properties
+
+
+def _map(field: str, value: dict[str, Any] | list[Any] | None) -> dict[str, Any] | None:
+    if isinstance(value, list) and value:
+        raise Refused(Code.WRONG_TYPE, f"{field}: Expected `object`, got `array`.")
+    return cast("dict[str, Any] | None", value or None)
+
+
+def _traits_of_context(call: Call) -> dict[str, Any] | None:
+    """Where RudderStack's Python client puts them."""
+    try:
+        return _read_context(call.context).traits if call.context else None
+    except msgspec.MsgspecError:
+        return None
 
 
 def _id(field: str, value: str | float | None) -> str | None:
     if value is None or value == "":
         return None
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    if len(text) > MAX_ID:
-        raise Refused(Code.TOO_LONG, f"{field} has {len(text)} characters; {MAX_ID} are allowed.")
-    return text
+    try:
+        return normal_id(text)
+    except BadId as error:
+        raise Refused(Code.TOO_LONG if len(text) > MAX_ID else Code.BAD_ID, f"{field}: {error}") from None
 
 
 def _name(field: str, value: str | None) -> str:

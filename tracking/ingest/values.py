@@ -24,7 +24,7 @@ class Post(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, rename="camel"):
-    """One item as clients write it. What Earshot has no use for (context, integrations) is not read."""
+    """One item as clients write it. What Earshot has no use for (integrations, most of context) is not read."""
 
     type: str | None = None
     message_id: str | int | None = None
@@ -33,8 +33,9 @@ class Call(msgspec.Struct, rename="camel"):
     event: str | None = None
     name: str | None = None
     category: str | None = None
-    properties: dict[str, Any] | None = None
-    traits: dict[str, Any] | None = None
+    properties: dict[str, Any] | list[Any] | None = None  # the empty map of PHP is a list
+    traits: dict[str, Any] | list[Any] | None = None
+    context: msgspec.Raw = msgspec.Raw()  # read for the traits of an identify call alone
     group_id: str | int | float | None = None
     previous_id: str | int | float | None = None
     timestamp: Any = None
@@ -105,6 +106,7 @@ class Order(msgspec.Struct):
     strict: bool
     items: list[Item | Refusal]
     kind: EventKind | None = None
+    whole: bool = False  # it was refused before its items were looked at
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from django.db import DataError, connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from console.keyring import Holder
 from console.models import User, Workspace
@@ -30,13 +31,14 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bo
     """Send a mended item down the line; True if it is new in the log, False if it was there already.
 
     Raises Refused, with nothing changed, when the item is still wrong or was replayed before. Counted once: what
-    had no messageId gets one made of the reject's number. The clock is that of the first receipt. It may do what a
+    had no messageId gets one of the reject's own. The clock is that of the first receipt. It may do what a
     secret key may, since a member of the workspace sends it.
     """
     locked = Reject.objects.select_for_update().get(pk=reject.pk, workspace_id=reject.workspace_id)
     if locked.replayed_at is not None:
         raise Refused(Code.UNSTORABLE, "This item was replayed already; it is not sent twice.")
-    mended = {"messageId": f"reject-{locked.pk}"} | {k: v for k, v in item.items() if v is not None}
+    made = salted_hmac("reject", str(locked.pk)).hexdigest()  # nobody can send it before
+    mended = {"messageId": f"reject-{made}"} | {k: v for k, v in item.items() if v is not None}
     post = Post(
         kind=None, body=msgspec.json.encode({"batch": [mended], "writeKey": "-"}), received_at=locked.received_at
     )

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from console.access import WorkspaceRequest, may_write
+from console.json_reader import BadJSON, read_json
 from tracking.ingest.refusals import HELP, Code, Refused
 from tracking.models import Reject
 from tracking.services import rejects as inbox
@@ -33,8 +34,8 @@ class ItemForm(forms.Form):
 
     def clean_item(self) -> dict[str, Any]:
         try:
-            item = json.loads(self.cleaned_data["item"])
-        except (ValueError, RecursionError) as error:
+            item = read_json(self.cleaned_data["item"])
+        except BadJSON as error:
             raise forms.ValidationError(f"This is not JSON: {error}. Mend it there.") from error
         if not isinstance(item, dict):
             raise forms.ValidationError("An item is a JSON object: it begins with { and ends with }.")
@@ -44,7 +45,7 @@ class ItemForm(forms.Form):
 def index(request: WorkspaceRequest) -> HttpResponse:
     waiting = Reject.objects.filter(workspace_id=request.workspace.pk, replayed_at__isnull=True)
     code, words = request.GET.get("code", ""), request.GET.get("q", "").replace("\0", "").strip()[:100]
-    error = "" if not code or code in KNOWN else f"“{code[:40]}” is no reason. Choose one from the list."
+    error = "" if code in KNOWN | {""} else f"“{code[:40]}” is no reason. Choose one from the list."
     context = {
         "page": Paginator(_found(waiting, code, words), PAGE).get_page(request.GET.get("page")),
         "codes": waiting.values("code").annotate(count=Count("pk")).order_by("-count", "code"),
@@ -57,7 +58,7 @@ def index(request: WorkspaceRequest) -> HttpResponse:
 
 def _found(waiting: QuerySet[Reject], code: str, words: str) -> QuerySet[Reject]:
     found = waiting.order_by("-pk")
-    if code:
+    if code in KNOWN:
         found = found.filter(code=code)
     if words:
         found = found.annotate(text=Cast("item", TextField())).filter(

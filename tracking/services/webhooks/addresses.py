@@ -36,10 +36,10 @@ def read(text: str) -> str:
     """The address as it will be used; raises BadAddress. Names are looked up when they are used, not here."""
     try:
         url = URL(text.strip())
-        port = url.port
+        port, host = url.port, url.host
     except ValueError as error:
         raise BadAddress("This is not an address. It looks like https://example.org/hooks/earshot.") from error
-    if url.scheme not in SCHEMES or not url.host:
+    if url.scheme not in SCHEMES or not host:
         raise BadAddress("Begin with https:// (or http://) and the name of your server.")
     if url.user is not None or url.password is not None:
         raise BadAddress("Leave out the user name and password; check the signature instead.")
@@ -47,11 +47,11 @@ def read(text: str) -> str:
         raise BadAddress(f"Port {port} is not for web servers. Use 80, 443, or one from 1024 up.")
     if url.fragment:
         raise BadAddress("Leave out what follows the #: it is never sent.")
-    numeric = _numeric(url.host.lower())
+    numeric = _numeric(host.lower())
     if numeric is not None and not reachable(numeric):
-        raise BadAddress(f"{url.host} is a private address. {WHAT_TO_DO}")
-    if numeric is not None and not _is_plain(url.host):
-        raise BadAddress(f"Write {numeric} in place of {url.host}.")
+        raise BadAddress(f"{host} is a private address. {WHAT_TO_DO}")
+    if numeric is not None and not _is_plain(host):
+        raise BadAddress(f"Write {numeric} in place of {host}.")
     if len(str(url)) > LONGEST:
         raise BadAddress(f"This is longer than {LONGEST} characters. Use a shorter one.")
     return str(url)

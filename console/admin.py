@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from console.admin_base import EditableAdmin, FactAdmin
 from console.errors import Conflict
 from console.models import ApiKey, AuditEntry, Membership, Role, User, Workspace
-from console.services import members
+from console.services import audit, members
+
+admin.site.unregister(Authenticator)  # as its package shows it, secrets and recovery codes included
 
 
 @admin.register(User)
@@ -20,6 +23,33 @@ class UserAdmin(EditableAdmin):
     search_fields = ["email", "first_name", "last_name"]
     fields = ["email", "first_name", "last_name", "is_active", "is_staff", "is_superuser", "last_login", "date_joined"]
     readonly_fields = ["last_login", "date_joined"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Only a superuser makes somebody staff, or a superuser."""
+        fixed = list(self.readonly_fields)
+        return fixed if request.user.is_superuser else [*fixed, "is_staff", "is_superuser"]
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(FactAdmin):
+    """Who has a second factor. A superuser removes that of somebody who lost it."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]
+    fields = ["user", "type", "created_at", "last_used_at"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        audit.record(workspace=None, by=request.user, verb="second_factor.removed_by_staff", target=obj.user)  # type: ignore[arg-type]
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for one in queryset:
+            self.delete_model(request, one)
 
 
 @admin.register(Workspace)

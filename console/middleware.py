@@ -77,6 +77,20 @@ FOREIGN = {"/admin/": ["'self'", "'unsafe-eval'"], "/api/docs/": ["'self'"]}
 """Pages of packages, whose script tags carry no nonce; the admin's Alpine compiles expressions."""
 
 
+class NoStoreMiddleware:
+    """What somebody who is signed in sees, and every page of signing in, is kept by no cache and no browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        cookies = (settings.SESSION_COOKIE_NAME in request.COOKIES, settings.SESSION_COOKIE_NAME in response.cookies)
+        if any(cookies) or request.path_info.startswith(("/accounts/", "/invitations/")):
+            response["Cache-Control"] = "no-store"
+        return response
+
+
 class StaticFilesMiddleware:
     """Static files under a WSGI server. Our own web server answers them before Django."""
 

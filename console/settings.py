@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "console.middleware.PolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "console.middleware.StaticFilesMiddleware",
+    "console.middleware.NoStoreMiddleware",
     "console.middleware.PageCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -33,9 +33,7 @@ def issue(request: WorkspaceRequest) -> HttpResponse:
     key, plain = service.issue(
         workspace=request.workspace, kind=form.cleaned_data["kind"], name=form.cleaned_data["name"], by=request.user
     )
-    answer = _page(request, key=key, plain=plain)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return _page(request, key=key, plain=plain)
 
 
 @require_POST

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from console.admin_base import EditableAdmin, FactAdmin
@@ -13,7 +15,7 @@ from console.errors import Conflict
 from console.models import ApiKey, AuditEntry, Membership, Role, User, Workspace
 from console.services import audit, members
 
-admin.site.unregister(Authenticator)  # as its package shows it, secrets and recovery codes included
+admin.site.unregister([Authenticator, EmailAddress, Group])  # as their packages show them, secrets included
 
 
 @admin.register(User)
@@ -34,6 +36,7 @@ class UserAdmin(EditableAdmin):
 class SecondFactorAdmin(FactAdmin):
     """Who has a second factor. A superuser removes that of somebody who lost it."""
 
+    section = "Accounts"
     list_display = ["user", "type", "created_at", "last_used_at"]
     list_filter = ["type"]
     list_select_related = ["user"]
@@ -58,6 +61,7 @@ class WorkspaceAdmin(EditableAdmin):
     list_filter = ["signed_people_only"]
     search_fields = ["name", "slug"]
     readonly_fields = ["created_at"]
+    console_page = "console:dashboard"
 
 
 @admin.register(Membership)
@@ -80,6 +84,7 @@ class MembershipAdmin(EditableAdmin):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(FactAdmin):
+    section = "Accounts"
     list_display = ["name", "kind", "hint", "workspace", "created_by", "created_at", "revoked_at"]
     list_filter = ["kind", ("revoked_at", admin.EmptyFieldListFilter)]
     list_select_related = ["workspace", "created_by"]
@@ -89,7 +94,17 @@ class ApiKeyAdmin(FactAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(FactAdmin):
+    section = "Accounts"
     list_display = ["verb", "object_label", "actor", "workspace", "at"]
     list_filter = ["object_type"]
     list_select_related = ["actor", "workspace"]
     search_fields = ["verb", "object_label", "actor__email"]
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(FactAdmin):
+    section = "Accounts"
+    list_display = ["email", "user", "primary", "verified"]
+    list_filter = ["verified"]
+    list_select_related = ["user"]
+    search_fields = ["email"]

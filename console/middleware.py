@@ -73,8 +73,8 @@ def policy(directives: dict[str, list[str]]) -> Callable[[V], V]:
     return typed
 
 
-FOREIGN = {"/admin/": ["'self'", "'unsafe-eval'"], "/api/docs/": ["'self'"]}
-"""Pages of packages, whose script tags carry no nonce; the admin's Alpine compiles expressions."""
+FOREIGN = {"/admin/": ["'self'"], "/api/docs/": ["'self'"]}
+"""Pages of packages, whose script tags carry no nonce."""
 
 
 class NoStoreMiddleware:

@@ -61,8 +61,7 @@ LOGGING = logs.configured(
 )
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "console.admin_site.EarshotAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -202,8 +201,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-
-UNFOLD = {"SITE_TITLE": "Earshot", "SITE_HEADER": "Earshot administration"}
 
 # --- Files -------------------------------------------------------------------------------
 

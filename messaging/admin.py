@@ -22,6 +22,7 @@ from messaging.models import (
 class NamedAdmin(EditableAdmin):
     """Staff may rename; the rest belongs to the pages of the workspace, which check it."""
 
+    section = "Messages"
     list_select_related = ["workspace"]
     search_fields = ["name", "workspace__name"]
 
@@ -31,24 +32,28 @@ class NamedAdmin(EditableAdmin):
 
 @admin.register(Message)
 class MessageAdmin(NamedAdmin):
+    console_page = "messaging:message"
     list_display = ["name", "workspace", "revision", "updated_at", "archived_at"]
     list_filter = [("archived_at", admin.EmptyFieldListFilter)]
 
 
 @admin.register(Broadcast)
 class BroadcastAdmin(NamedAdmin):
+    console_page = "messaging:broadcast"
     list_display = ["name", "workspace", "status", "sent", "started_at", "finished_at"]
     list_filter = ["status"]
 
 
 @admin.register(Campaign)
 class CampaignAdmin(NamedAdmin):
+    console_page = "messaging:campaign"
     list_display = ["name", "workspace", "status", "trigger_event", "frequency", "started_at"]
     list_filter = ["status", "frequency"]
 
 
 @admin.register(Segment)
 class SegmentAdmin(NamedAdmin):
+    console_page = "messaging:segment"
     list_display = ["name", "workspace", "updated_at"]
 
 
@@ -70,9 +75,10 @@ class UseAdmin(FactAdmin):
 
 @admin.register(Person)
 class PersonAdmin(FactAdmin):
+    section = "Messages"
+    console_page = "messaging:person"
     list_display = ["id", "external_id", "workspace", "merged_into", "created_at"]
     list_select_related = ["workspace"]
-    list_filter = ["workspace"]
     search_fields = ["external_id__exact"]
     search_help_text = "The whole external id."
 
@@ -81,12 +87,12 @@ class PersonAdmin(FactAdmin):
 class AnonymousIdAdmin(FactAdmin):
     list_display = ["anonymous_id", "person", "workspace"]
     list_select_related = ["person", "workspace"]
-    list_filter = ["workspace"]
     search_fields = ["anonymous_id__exact"]
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(BigAdmin):
+    section = "Messages"
     key = ("workspace_id", "person_id", "id")
     list_display = ["id", "person_id", "source_kind", "source_id", "state", "created_at", "test"]
     search_fields = ["person_id__exact"]

@@ -28,6 +28,7 @@ from tracking.models import (
 
 @admin.register(Event)
 class EventAdmin(BigAdmin):
+    section = "Reports"
     key = ("workspace_id", "key")
     list_display = ["key", "kind", "name", "user_id", "anonymous_id", "occurred_at", "received_at", "test"]
     search_fields = ["key__exact"]
@@ -35,6 +36,7 @@ class EventAdmin(BigAdmin):
 
 @admin.register(Response)
 class ResponseAdmin(BigAdmin):
+    section = "Reports"
     key = ("workspace_id", "person_id", "key")
     list_display = ["key", "person_id", "name", "value", "source_kind", "source_id", "occurred_at"]
     search_fields = ["person_id__exact"]
@@ -42,6 +44,7 @@ class ResponseAdmin(BigAdmin):
 
 @admin.register(Reject)
 class RejectAdmin(FactAdmin):
+    section = "Reports"
     list_display = ["id", "workspace_id", "code", "received_at", "replayed_at"]
     list_filter = ["code", ("replayed_at", admin.EmptyFieldListFilter)]
     search_fields = ["code__exact"]
@@ -108,13 +111,15 @@ class AsideAdmin(FactAdmin):
 
 @admin.register(Webhook)
 class WebhookAdmin(FactAdmin):
+    section = "Reports"
+    console_page = "tracking:webhook"
     list_display = ["url", "workspace", "kinds", "active", "failures", "failing_since", "gave_up_at"]
     list_filter = ["active"]
     search_fields = ["url"]
 
 
 class WebhookFilter(WorkspaceFilter):
-    """The list is empty until an endpoint is chosen; older ones than these are reached by `?webhook_id=`."""
+    """Older ones than these are reached by `?webhook_id=`."""
 
     title = "webhook"
     parameter_name = "webhook_id"
@@ -125,7 +130,9 @@ class WebhookFilter(WorkspaceFilter):
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(BigAdmin):
+    section = "Reports"
     key = ("webhook_id", "key")
+    owners = Webhook
     list_display = ["webhook_id", "key", "kind", "state", "attempts", "due_at", "error", "created_at"]
     list_filter = [WebhookFilter]
     search_fields = ["key__exact"]

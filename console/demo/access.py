@@ -22,7 +22,7 @@ def make_workspace() -> Workspace | None:
     if Workspace.objects.exists():
         return Workspace.objects.filter(slug=SLUG).first()
     workspace = Workspace.objects.create(name=NAME, slug=SLUG)
-    owner = User.objects.filter(email=EMAIL).first() or User.objects.create_user(
+    owner = User.objects.filter(email=EMAIL).first() or User.objects.create_superuser(
         EMAIL, first_name="Dee", last_name="Mo"
     )
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)

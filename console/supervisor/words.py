@@ -22,6 +22,12 @@ def refuse(text: str) -> None:
     print(f"earshot: {' '.join(text.split())}", file=sys.stderr, flush=True)  # noqa: T201
 
 
+def administrator(login: dict[str, Any] | None) -> str:
+    if login:
+        return f"as {login['email']}; make others with: manage.py createsuperuser"
+    return "as an administrator; make one with: manage.py createsuperuser"
+
+
 def banner(note: dict[str, Any], sample: str | None) -> None:
     login = note["login"]
     lines = ["", f"  Earshot is up      {note['url']}/"]
@@ -29,6 +35,7 @@ def banner(note: dict[str, Any], sample: str | None) -> None:
         lines.append(f"  Sign in as         {login['email']}  with  {login['password']}")
     elif login:
         lines.append(f"  Sign in as         {login['email']}  with the password you chose")
+    lines.append(f"  Administration     {note['url']}/admin/  {administrator(login)}")
     if sample:
         lines.append(f"  The sample app     {sample}")
     lines += ["  Stop it            Ctrl-C (the data is kept)", ""]

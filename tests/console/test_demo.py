@@ -107,3 +107,10 @@ def test_a_database_that_somebody_uses_gets_no_demo() -> None:
     make_workspace()
     assert access.make_workspace() is None
     assert Workspace.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_owner_of_the_demo_is_an_administrator() -> None:
+    access.make_workspace()
+    owner = User.objects.get(email=access.EMAIL)
+    assert (owner.is_staff, owner.is_superuser) == (True, True)

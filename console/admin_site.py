@@ -1,0 +1,44 @@
+"""The admin: models by what they are for, internal tables last, and a front page that says how the installation is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+SECTIONS = ("Accounts", "Messages", "Reports", "Internals")
+
+
+class EarshotAdminConfig(AdminConfig):
+    default_site = "console.admin_site.EarshotAdmin"
+
+
+class EarshotAdmin(AdminSite):
+    site_header = site_title = "Earshot administration"
+    index_title = "Administration"
+    site_url = None  # the header leads to the console
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Under the sections that the models' admins name; an app's own page stays as Django makes it."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        sections: dict[str, list[Any]] = defaultdict(list)
+        for model in (model for app in apps for model in app["models"]):
+            section = getattr(self._registry[model["model"]], "section", SECTIONS[-1])
+            sections[section].append(model)
+        return [
+            {"name": name, "app_label": name.lower(), "app_url": "", "has_module_perms": True, "models": sections[name]}
+            for name in SECTIONS
+            if sections[name]
+        ]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from console.views import administration  # needs the models, which this module is loaded before
+
+        facts = administration.facts() if self.has_permission(request) else {}
+        return super().index(request, {**(extra_context or {}), **facts})

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from console.admin_base import EditableAdmin, FactAdmin
 from console.errors import Conflict
-from console.models import ApiKey, AuditEntry, Membership, Role, User, Workspace
+from console.models import ApiKey, AuditEntry, Invitation, Membership, Role, User, Workspace
 from console.services import audit, members
 
 admin.site.unregister([Authenticator, EmailAddress, Group])  # as their packages show them, secrets included
@@ -80,6 +80,14 @@ class MembershipAdmin(EditableAdmin):
             members.change_role(kept, role=Role(obj.role), by=request.user)  # type: ignore[arg-type]
         except Conflict as conflict:
             messages.error(request, str(conflict))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(FactAdmin):
+    list_display = ["email", "workspace", "role", "mailed", "invited_by", "expires_at"]
+    list_select_related = ["workspace", "invited_by"]
+    search_fields = ["email", "workspace__name"]
+    exclude = ["digest"]
 
 
 @admin.register(ApiKey)

@@ -46,7 +46,7 @@ SECRET_KEY = _secret_key()
 PUBLIC_URL = env.str("EARSHOT_URL", default="http://127.0.0.1:8000")
 HTTPS = PUBLIC_URL.startswith("https://")
 BEHIND_PROXY = env.bool("EARSHOT_BEHIND_PROXY", default=HTTPS)  # TLS ends at a proxy: ours speaks plain HTTP
-# Links in mails are made of the Host header, so a public installation answers to its own name alone.
+# Links in mails are made of PUBLIC_URL. A public installation answers to its own name alone.
 _HOSTS = [str(urlsplit(PUBLIC_URL).hostname)] if HTTPS else ["*"]
 ALLOWED_HOSTS = [*env.list("EARSHOT_HOSTS", default=_HOSTS), "localhost", "127.0.0.1"]  # the last two for /readyz
 CSRF_TRUSTED_ORIGINS = env.list("EARSHOT_ORIGINS", default=[])
@@ -176,7 +176,9 @@ SIGNUP_OPEN = env.bool("EARSHOT_SIGNUP", default=False)
 MFA_TOTP_ISSUER = "Earshot"
 ACCOUNT_EMAIL_VERIFICATION = env.str("EARSHOT_EMAIL_VERIFICATION", default="none")
 MAIL_IS_SET_UP = bool(env.str("EMAIL_URL", default=""))
-EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+if ACCOUNT_EMAIL_VERIFICATION == "mandatory" and not MAIL_IS_SET_UP:
+    raise ImproperlyConfigured("EARSHOT_EMAIL_VERIFICATION=mandatory needs mail: set EMAIL_URL, or unset it.")
+EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from allauth.account import views as allauth
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from console.views import health, prometheus
+from console.views.mail import needs_mail
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -15,6 +17,10 @@ urlpatterns = [
     path("metrics", prometheus.scrape),
     path("admin/login/", secure_admin_login(admin.site.login)),  # the one sign-in, with its limits and second factor
     path("admin/", admin.site.urls),
+    path("accounts/password/reset/", needs_mail(allauth.password_reset)),
+    path("accounts/password/reset/done/", needs_mail(allauth.password_reset_done)),
+    path("accounts/confirm-email/", needs_mail(allauth.email_verification_sent)),
+    path("accounts/email/", needs_mail(allauth.email)),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from console.errors import Conflict
-from console.models import Membership, Role, User, Workspace
+from console.models import Invitation, Membership, Role, User, Workspace
 from console.services import audit
 
 
@@ -22,27 +22,15 @@ class AlreadyMember(Conflict):
 
 
 @transaction.atomic
-def add(*, workspace: Workspace, email: str, role: Role, by: User | None) -> tuple[Membership, bool]:
-    """Make the user of this address a member. Nobody of that address: an account without a password is made for
-    them, and the second value is true; `console.services.invitations` lets them in."""
-    email = email.strip().lower()
-    user = User.objects.filter(email=email).first()
-    invited = user is None
-    if user is None:
-        user = User.objects.create_user(email, None)
+def add(*, workspace: Workspace, user: User, role: Role, by: User | None) -> Membership:
+    """Make somebody a member; `console.services.invitations` is how they come to agree."""
     try:
         with transaction.atomic():
             membership = Membership.objects.create(workspace=workspace, user=user, role=role)
     except IntegrityError as error:
-        raise AlreadyMember(email) from error
-    audit.record(
-        workspace=workspace,
-        by=by,
-        verb="member.added",
-        target=membership,
-        changes={"role": role.value, "invited": invited},
-    )
-    return membership, invited
+        raise AlreadyMember(user.email) from error
+    audit.record(workspace=workspace, by=by, verb="member.added", target=membership, changes={"role": role.value})
+    return membership
 
 
 @transaction.atomic
@@ -52,6 +40,7 @@ def change_role(membership: Membership, *, role: Role, by: User | None) -> None:
         return
     if kept.role == Role.OWNER:
         _other_owner_than(kept)
+        _end_invitations_of(kept)
     before, kept.role = kept.role, role
     kept.save(update_fields=["role"])
     audit.record(
@@ -69,6 +58,7 @@ def remove(membership: Membership, *, by: User | None) -> None:
     kept = _turn(membership)
     if kept.role == Role.OWNER:
         _other_owner_than(kept)
+        _end_invitations_of(kept)
     verb = "member.left" if by == kept.user else "member.removed"
     audit.record(workspace=kept.workspace, by=by, verb=verb, target=kept, changes={"role": str(kept.role)})
     kept.delete()
@@ -81,6 +71,11 @@ def _turn(membership: Membership) -> Membership:
     if kept is None:
         raise Conflict("That person is no member any more.")
     return kept
+
+
+def _end_invitations_of(owner: Membership) -> None:
+    """What an owner who is none any more has begun, nobody finishes."""
+    Invitation.objects.filter(workspace=owner.workspace_id, invited_by=owner.user_id).delete()
 
 
 def _other_owner_than(membership: Membership) -> None:

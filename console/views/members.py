@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from console.access import WorkspaceRequest, needs
 from console.errors import Conflict
 from console.forms import MemberForm, RoleForm
-from console.models import Membership, Role
+from console.models import Invitation, Membership, Role
 from console.services import invitations
 from console.services import members as service
 
@@ -28,24 +27,16 @@ def add(request: WorkspaceRequest) -> HttpResponse:
     form = MemberForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
+    email, role = form.cleaned_data["email"], form.cleaned_data["role"]
     try:
-        link = _add(request, form.cleaned_data["email"], form.cleaned_data["role"])
+        link = invitations.invite(workspace=request.workspace, email=email, role=role, by=request.user)
     except Conflict as conflict:
         form.add_error("email", str(conflict))
         return _page(request, form, status=409)
     if link:
-        return _page(request, MemberForm(), link=link, invited=form.cleaned_data["email"])
-    messages.success(request, f"{form.cleaned_data['email']} is a member now.")
+        return _page(request, MemberForm(), link=link, invited=email)
+    messages.success(request, f"An invitation was mailed to {email}. The link in it works for three days.")
     return redirect("console:members", workspace=request.workspace.slug)
-
-
-@transaction.atomic
-def _add(request: WorkspaceRequest, email: str, role: Role) -> str | None:
-    membership, invited = service.add(workspace=request.workspace, email=email, role=role, by=request.user)
-    if not invited:
-        return None
-    root = request.build_absolute_uri("/")
-    return invitations.send(membership.user, workspace=request.workspace, by=request.user, root=root)
 
 
 @require_POST
@@ -91,8 +82,6 @@ def _member(request: WorkspaceRequest, pk: int) -> Membership:
 
 def _page(request: WorkspaceRequest, form: MemberForm, status: int = 200, **extra: str) -> HttpResponse:
     everybody = Membership.objects.filter(workspace=request.workspace).select_related("user").order_by("user__email")
-    context = {"form": form, "members": everybody, "roles": Role.choices, **extra}
-    answer = render(request, "console/members/index.html", context, status=status)
-    if extra:
-        answer["Cache-Control"] = "no-store"  # a link that lets somebody in
-    return answer
+    invited = Invitation.objects.of(request.workspace).select_related("invited_by").order_by("email")
+    context = {"form": form, "members": everybody, "invitations": invited, "roles": Role.choices, **extra}
+    return render(request, "console/members/index.html", context, status=status)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from console.views import audit, dashboard, keys, members, problems, sample, workspaces
+from console.views import audit, dashboard, invitations, keys, members, problems, sample, workspaces
 
 app_name = "console"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path(W + "members/", members.members, name="members"),
     path(W + "members/<int:pk>/role/", members.change, name="member_role"),
     path(W + "members/<int:pk>/remove/", members.remove, name="member_remove"),
+    path(W + "invitations/<int:pk>/withdraw/", invitations.withdraw, name="invitation_withdraw"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path(W + "keys/", keys.keys, name="keys"),
     path(W + "keys/<int:pk>/revoke/", keys.revoke, name="key_revoke"),
     path(W + "audit/", audit.audit, name="audit"),

@@ -1,19 +1,17 @@
 from __future__ import annotations
 
-import re
 import threading
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from console.models import AuditEntry, Membership, Role, User, Workspace
+from console.models import AuditEntry, Invitation, Membership, Role, User, Workspace
 from console.services import members
 from console.services.members import LastOwner
 from tests.console.cast import Cast, as_, make_cast
-from tests.people import make_member, make_user
+from tests.people import make_member
 
 
 def roles(workspace: Workspace) -> dict[str, str]:
@@ -44,44 +42,8 @@ class TestTheListOfMembers:
         assert as_(cast.alice).put(cast.url("members/")).status_code == 405
 
 
-class TestAddingAMember:
-    def test_of_somebody_with_an_account(self, cast: Cast) -> None:
-        make_user("dora")
-        answer = as_(cast.alice).post(cast.url("members/"), {"email": " Dora@Example.org ", "role": "viewer"})
-        assert answer.status_code == 302
-        assert roles(cast.workspace) == {**EVERYBODY, "dora": "viewer"}
-        entry = AuditEntry.objects.get()
-        assert (entry.verb, entry.actor, entry.changes) == (
-            "member.added",
-            cast.alice,
-            {"role": "viewer", "invited": False},
-        )
-
-    def test_of_somebody_new_shows_a_link_that_lets_them_in(self, cast: Cast, settings: Any) -> None:
-        settings.MAIL_IS_SET_UP = False
-        page = as_(cast.alice).post(cast.url("members/"), {"email": "new@example.org", "role": "author"})
-        assert page["Cache-Control"] == "no-store"
-        [path] = re.findall(r'id="link">http://testserver(/\S+?)</p>', page.content.decode())
-        guest = Client()
-        form = guest.get(path, follow=True)
-        target = form.redirect_chain[-1][0]
-        guest.post(target, {"password1": "a long pass phrase", "password2": "a long pass phrase"})
-        assert guest.login(request=None, email="new@example.org", password="a long pass phrase")
-        assert as_(User.objects.get(email="new@example.org")).get(cast.url()).status_code == 200
-        again = Client().get(path, follow=True)
-        assert "password1" not in again.content.decode(), "the link worked twice"
-
-    def test_of_somebody_new_mails_the_link_where_mail_is_set_up(
-        self, cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any
-    ) -> None:
-        settings.MAIL_IS_SET_UP = True
-        with django_capture_on_commit_callbacks(execute=True):
-            page = as_(cast.alice).post(cast.url("members/"), {"email": "new@example.org", "role": "author"})
-        assert page.status_code == 302
-        assert [message.to for message in mail.outbox] == [["new@example.org"]]
-        assert "/accounts/password/reset/key/" in mail.outbox[0].body
-
-    def test_twice_is_refused_beside_the_field(self, cast: Cast) -> None:
+class TestInviting:
+    def test_a_member_is_refused_beside_the_field(self, cast: Cast) -> None:
         page = as_(cast.alice).post(cast.url("members/"), {"email": "ann@example.org", "role": "owner"})
         assert page.status_code == 409
         assert "is a member already" in page.content.decode()
@@ -97,12 +59,13 @@ class TestAddingAMember:
         assert "invalid-feedback" in page.content.decode()
         assert roles(cast.workspace) == EVERYBODY
         assert User.objects.count() == 4
+        assert not Invitation.objects.exists()
 
     @pytest.mark.parametrize(("name", "status"), [("ann", 403), ("vic", 403), ("charlie", 404)])
     def test_is_for_owners(self, cast: Cast, name: str, status: int) -> None:
         data = {"email": "charlie@example.org", "role": "owner"}
         assert as_(getattr(cast, name)).post(cast.url("members/"), data).status_code == status
-        assert roles(cast.workspace) == EVERYBODY
+        assert not Invitation.objects.exists()
 
 
 def of(cast: Cast, name: str) -> Membership:

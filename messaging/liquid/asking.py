@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from messaging.errors import BadTemplate
-from messaging.liquid.pool import pool
+from messaging.liquid.pool import Pool, pool, previews
 
 Path = tuple[str, ...]
 
@@ -34,7 +34,7 @@ def fill_all(
         return filled
     job = {"fill": asked, "data": data, "properties": dict(properties or {}), "lenient": lenient}
     try:
-        answer = pool.ask(job)
+        answer = (previews if lenient else pool).ask(job)
     except BadTemplate:  # all of it together did too much
         if lenient:
             return filled
@@ -50,7 +50,7 @@ def paths(source: str) -> list[Path]:
 def paths_of(sources: Iterable[str]) -> list[list[Path]]:
     """`paths` of each; raises the first BadTemplate."""
     found = []
-    for one in _read(list(sources)):
+    for one in _read(list(sources), pool):
         if isinstance(one, str):
             raise BadTemplate(one)
         found.append(list(one))
@@ -60,14 +60,14 @@ def paths_of(sources: Iterable[str]) -> list[list[Path]]:
 def faults(sources: Iterable[str]) -> dict[str, str]:
     """Of those that cannot be read, what is wrong. Raises BadTemplate when all of them together do too much."""
     asked = list(sources)
-    return {source: one for source, one in zip(asked, _read(asked), strict=True) if isinstance(one, str)}
+    return {source: one for source, one in zip(asked, _read(asked, previews), strict=True) if isinstance(one, str)}
 
 
 _known: dict[str, tuple[Path, ...] | str] = {}
 MOST_KNOWN = 4096
 
 
-def _read(sources: list[str]) -> list[tuple[Path, ...] | str]:
+def _read(sources: list[str], pool: Pool) -> list[tuple[Path, ...] | str]:
     """The paths of each, or what is wrong with it; asked for once, all within one job's limits."""
     known = {source: _known.get(source) if _dynamic(source) else () for source in sources}
     if missing := [source for source, found in known.items() if found is None]:

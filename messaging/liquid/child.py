@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import socket
@@ -20,7 +19,6 @@ IDLE_SECONDS = 60  # without a job, it ends by itself
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent; its end ends this too
-    os.nice(10)  # whoever waits for a page or an acknowledgement goes first
     limit_memory()
     connection = socket.socket(fileno=0)
     connection.settimeout(IDLE_SECONDS)

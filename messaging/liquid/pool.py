@@ -15,6 +15,7 @@ from messaging.errors import BadTemplate, Busy
 from messaging.liquid import wire
 
 SIZE = 2
+NICE = 15  # whoever waits for a page or an acknowledgement goes first
 WAIT_SECONDS = 2.0  # for one of them to be free
 ANSWER_SECONDS = 10.0  # of the clock, not of work: only a process that was stopped takes that long
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,8 +31,10 @@ class Child:
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 cwd=ROOT,
-                env={"TZ": os.environ.get("TZ", "UTC")},  # no secret of the application is in reach of a template
+                # No secret of the application is in reach of a template.
+                env={"TZ": os.environ.get("TZ", "UTC")},
             )
+        os.setpriority(os.PRIO_PROCESS, self._process.pid, NICE)
 
     @property
     def pid(self) -> int:
@@ -91,4 +94,6 @@ class Pool:
 
 
 pool = Pool()
-os.register_at_fork(after_in_child=pool.reset)
+previews = Pool(size=1)  # what authors try out never keeps a message waiting that a person is to see
+for one in (pool, previews):
+    os.register_at_fork(after_in_child=one.reset)

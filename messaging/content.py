@@ -99,11 +99,6 @@ class Display(msgspec.Struct, frozen=True):
     overlay: str = "#00000066"
     outside_dismisses: bool = True
 
-    @property
-    def place(self) -> str:
-        """Where on a page it stands; of messages with one place, one is shown at a time."""
-        return {"inline": f"inline {self.selector}", "banner": f"banner {self.position}"}.get(self.type, self.type)
-
 
 class Content(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]

@@ -27,7 +27,6 @@ class Use(models.Model):
     properties = models.JSONField(default=dict)
     actions = models.JSONField()
     personal = models.BooleanField()
-    place = models.TextField(default="", db_default="", help_text="Where it is shown: modal, banner top, inline #id.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from messaging.values import DeliveryRef
 # Given out at once, the oldest first: so many for one place on the page, and so many inline messages in all, since a
 # page may lack all of their places. Modals and banners never wait for those.
 MOST_FOR_PLACE, MOST_INLINE = 5, 20
+MOST_LOOKED_AT = 200  # of what waits for one person, the first few of each use
+BANNERS = {"top": "x-gist-top", "center": "x-gist-top", "bottom": "x-gist-bottom"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def parameters(asks: Sequence[Ask]) -> dict[str, Any]:
         "users": [ask.user_id for ask in asks],
         "browsers": [ask.anonymous_id for ask in asks],
         "for_place": MOST_FOR_PLACE,
-        "inline": MOST_INLINE,
+        "looked_at": MOST_LOOKED_AT,
     }
 
 
@@ -62,13 +65,43 @@ def sorted_out(
     asks: Sequence[Ask], rows: Iterable[tuple[Any, ...]], shown: Mapping[int, dict[str, Any]]
 ) -> list[list[Offer]]:
     """The rows of WAITING as each one's offers; `shown` says of each use how it is shown."""
-    found: list[dict[tuple[Any, ...], Offer]] = [{} for _ in asks]
+    found: list[dict[tuple[Any, ...], tuple[Any, ...]]] = [{} for _ in asks]
     for place, person_id, delivery_id, use_id, message_id, test, *same in rows:
-        of_one = found[place - 1]
-        if tuple(same) not in of_one:
-            ref = DeliveryRef(asks[place - 1].workspace_id, use_id, person_id, delivery_id, test)
-            of_one[tuple(same)] = Offer(write_token(ref), message_id, len(of_one) + 1, shown[use_id])
-    return [list(of_one.values()) for of_one in found]
+        found[place - 1].setdefault(tuple(same), (person_id, delivery_id, use_id, message_id, test))
+    return [
+        [
+            Offer(
+                write_token(DeliveryRef(ask.workspace_id, use_id, person_id, delivery_id, test)),
+                message_id,
+                priority,
+                shown[use_id],
+            )
+            for priority, (person_id, delivery_id, use_id, message_id, test) in enumerate(
+                _for_places(list(of_one.values()), shown), 1
+            )
+        ]
+        for ask, of_one in zip(asks, found, strict=True)
+    ]
+
+
+def _for_places(waiting: list[tuple[Any, ...]], shown: Mapping[int, dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """The oldest few for each place on the page; of inline ones the first of each place before the second of any."""
+    if len(waiting) <= MOST_FOR_PLACE:
+        return waiting
+    nth = Counter[str]()
+    inline: list[tuple[int, int]] = []
+    kept: dict[int, tuple[Any, ...]] = {}
+    for at, one in enumerate(waiting):
+        place = shown[one[2]].get("elementId", "")
+        nth[place] += 1
+        if nth[place] > MOST_FOR_PLACE:
+            continue
+        kept[at] = one
+        if place and place not in BANNERS.values():
+            inline.append((nth[place], at))
+    for _, at in sorted(inline)[MOST_INLINE:]:
+        del kept[at]
+    return list(kept.values())
 
 
 # OFFSET 0 keeps the look at a person's deliveries apart, so that it goes by their key whatever the planner believes of
@@ -90,25 +123,18 @@ SELECT asked.n, person_id, id, use_id, message_id, test, source_kind, source_id,
         SELECT id FROM who
         UNION
         SELECT p.id FROM messaging_person p JOIN who ON p.workspace_id = asked.workspace_id AND p.merged_into = who.id
-    ),
-    placed AS (
-        SELECT d.*, starts_with(u.place, 'inline ') AS inline,
-               row_number() OVER (PARTITION BY u.place ORDER BY d.created_at, d.id) AS nth
+    )
+    SELECT * FROM (
+        SELECT d.*, row_number() OVER (PARTITION BY d.use_id ORDER BY d.created_at, d.id) AS nth
           FROM selves CROSS JOIN LATERAL (
             SELECT person_id, id, use_id, message_id, test, source_kind, source_id, trigger, created_at
               FROM messaging_delivery
              WHERE workspace_id = asked.workspace_id AND person_id = selves.id AND state IN (1, 2, 3)
                AND left_queue_at IS NULL AND (expires_at IS NULL OR expires_at > now()) OFFSET 0) AS d
-          JOIN messaging_use u ON u.id = d.use_id
           LEFT JOIN messaging_broadcast b ON d.source_kind = 1 AND b.id = d.source_id
           LEFT JOIN messaging_campaign c ON d.source_kind = 2 AND c.id = d.source_id
          WHERE d.test OR b.status IN ('sending', 'finished') OR c.status = 'running'
-    ),
-    few AS (
-        SELECT placed.*, row_number() OVER (PARTITION BY inline ORDER BY nth, created_at, id) AS among
-          FROM placed WHERE nth <= %(for_place)s
-    )
-    SELECT * FROM few WHERE NOT inline OR among <= %(inline)s) AS waiting
+    ) AS placed WHERE nth <= %(for_place)s ORDER BY created_at, id LIMIT %(looked_at)s) AS waiting
  ORDER BY asked.n, waiting.created_at, waiting.id
 """
 USE = 3
@@ -147,7 +173,7 @@ def _display(use: Use) -> dict[str, Any]:
     if display.type == "inline":
         return shown | {"elementId": display.selector}
     if display.type == "banner":
-        return shown | {"elementId": "x-gist-bottom" if display.position == "bottom" else "x-gist-top"}
+        return shown | {"elementId": BANNERS[display.position]}
     return shown | {"position": display.position}
 
 

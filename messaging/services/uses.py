@@ -37,7 +37,6 @@ def use_for(
         properties=dict(properties),
         actions=[asdict(action) for action in naming.actions(content, properties)],
         personal=naming.personal(content, properties),
-        place=content.display.place,
     )
 
 

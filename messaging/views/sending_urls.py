@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from messaging.views import broadcasts, campaigns, imports, people, profiles, recipients, segments, sources
+
+
+class SourceConverter(StringConverter):
+    """What sends messages, and nothing else that has such an address, as webhooks have."""
+
+    regex = "broadcasts|campaigns"
+
+
+register_converter(SourceConverter, "source")
 
 W = "w/<slug:workspace>/"
 urlpatterns = [
@@ -34,10 +44,10 @@ urlpatterns = [
     path(f"{W}campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path(f"{W}campaigns/<int:pk>/edit/", campaigns.edit, name="campaign_edit"),
     path(f"{W}campaigns/<int:pk>/move/<str:verb>/", campaigns.move, name="campaign_move"),
-    path(f"{W}<str:kind>/<int:pk>/retry/", sources.retry, name="source_retry"),
-    path(f"{W}<str:kind>/compose/fields/", sources.fields, name="source_fields"),
-    path(f"{W}<str:kind>/compose/preview/", sources.preview, name="source_preview"),
-    path(f"{W}<str:kind>/<int:pk>/people/", recipients.people, name="source_people"),
-    path(f"{W}<str:kind>/<int:pk>/duplicate/", sources.duplicate, name="source_duplicate"),
-    path(f"{W}<str:kind>/<int:pk>/delete/", sources.delete, name="source_delete"),
+    path(f"{W}<source:kind>/<int:pk>/retry/", sources.retry, name="source_retry"),
+    path(f"{W}<source:kind>/compose/fields/", sources.fields, name="source_fields"),
+    path(f"{W}<source:kind>/compose/preview/", sources.preview, name="source_preview"),
+    path(f"{W}<source:kind>/<int:pk>/people/", recipients.people, name="source_people"),
+    path(f"{W}<source:kind>/<int:pk>/duplicate/", sources.duplicate, name="source_duplicate"),
+    path(f"{W}<source:kind>/<int:pk>/delete/", sources.delete, name="source_delete"),
 ]

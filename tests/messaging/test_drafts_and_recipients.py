@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from console.models import AuditEntry, Role, Workspace
 from messaging.errors import IllegalMove
@@ -102,7 +102,11 @@ def test_another_workspaces_source_is_not_there(workspace: Workspace) -> None:
     client = client_of(workspace)
     assert client.post(url("source_duplicate", "broadcasts", foreign.pk)).status_code == 404
     assert client.get(url("source_people", "broadcasts", foreign.pk)).status_code == 404
-    assert client.get(url("source_people", "nonsense", foreign.pk)).status_code == 404
+    assert client.get(f"/w/acme/nonsense/{foreign.pk}/people/").status_code == 404
+
+
+def test_webhooks_keep_addresses_of_their_own(workspace: Workspace) -> None:
+    assert resolve("/w/acme/webhooks/7/delete/").view_name == "tracking:webhook_delete"
 
 
 def test_who_got_it_is_listed_under_the_names_of_today(workspace: Workspace) -> None:

@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from console.access import WorkspaceRequest
+from console.access import WorkspaceRequest, needs
+from console.models import Role
 from messaging.gallery import STARTERS, draft_of
 from messaging.models import Message, MessageVersion
 from messaging.services import messages
@@ -38,6 +39,7 @@ def index(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "messaging/messages/index.html", context)
 
 
+@needs(Role.AUTHOR)
 def new(request: WorkspaceRequest) -> HttpResponse:
     form = NewMessage(request.POST or None, initial={"starter": request.GET.get("starter", "blank")})
     if request.method == "POST" and form.is_valid():

@@ -7,13 +7,14 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO, Any
 
 from messaging import attributes
 from messaging.attributes import Kind
 from messaging.ids import BadId, normal_id
 
-LARGEST, MOST_COLUMNS = 5 * 1024 * 1024, 100
+LARGEST, MOST_LINES, MOST_COLUMNS = 5 * 1024 * 1024, 100_000, 100
 ENCODINGS = {"": "UTF-8 or UTF-16", "cp1252": "Windows (Western Europe)"}
 SKIP = "skip"
 LONGEST_LINE = 100_000  # characters that are looked at for what parts the cells
@@ -58,7 +59,11 @@ def _fill(sheet: Sheet, file: IO[bytes], encoding: str, chosen: Mapping[str, str
     at = _columns(sheet, header, chosen)
     if at is None or sheet.errors:
         return
-    kept = list(rows)
+    kept = list(islice(rows, MOST_LINES + 1))
+    if len(kept) > MOST_LINES:
+        what = f"There are more than {MOST_LINES:,} people in the file: split it and import the parts one by one."
+        sheet.errors.append((0, what))
+        return
     for column in sheet.columns:
         cells = [one for _, row in kept if len(row) > column.at and (one := row[column.at].strip())]
         column.kind = column.kind or attributes.guess(cells).value

@@ -208,7 +208,14 @@ def test_a_separator_inside_quotes_parts_nothing() -> None:
 
 
 def test_lines_are_counted_with_the_line_of_the_separator() -> None:
-    assert sheet("sep=;\nid;x\nann;1\n;2\n").errors == [(4, "The id is empty: write one, or delete the line.")]
+    assert [line for line, _ in sheet("sep=;\nid;x\nann;1\n;2\n").errors] == [4]
+
+
+def test_a_sheet_has_as_many_lines_as_memory_is_meant_for() -> None:
+    just = sheet("id\n" + "\n".join(f"p{n}" for n in range(sheets.MOST_LINES)))
+    assert (len(just.people), just.errors) == (sheets.MOST_LINES, [])
+    over = sheet("id\n" + "\n".join(f"p{n}" for n in range(sheets.MOST_LINES + 1)))
+    assert (len(over.people), "more than 100,000 people" in over.errors[0][1]) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from messaging.errors import BadTemplate
 from messaging.labels import has_invisible, one_line
 from messaging.rendering import templates
 
-LONGEST = {"steps": 20, "blocks": 40, "options": 20, "text": 20_000}
+LONGEST = {"steps": 20, "blocks": 40, "options": 20, "text": safety.LONGEST_HTML}
 UNHELPFUL = {
     "button",
     "click",

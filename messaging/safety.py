@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import html as entities
 import re
+from collections.abc import Callable
 
 import nh3
+
+from messaging.liquid import spans
 
 TAGS = {
     "p",
@@ -47,26 +50,32 @@ RULES = {
 }
 """The same list as JSON, for pages that draw an author's HTML (static/renderer/markup.js)."""
 
-LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+LONGEST_HTML = 20_000  # characters: the parser needs a time that grows with the square of nested tags
 SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
 STRANGE = re.compile(r"[\x00-\x1f\x7f\\]")  # browsers drop or turn these, so `/\host` and `/\t/host` are other sites
 
 
 def html(source: str) -> str:
     """Basic formatting and links with safe schemes; scripts, styles, handlers and frames are gone."""
-    return nh3.clean(source, tags=TAGS, attributes=ATTRIBUTES, url_schemes=LINKS)
+    return nh3.clean(source[:LONGEST_HTML], tags=TAGS, attributes=ATTRIBUTES, url_schemes=LINKS)
 
 
 def draft_html(source: str) -> str:
     """The same for a text whose Liquid is not filled in yet; the Liquid stays as it was written."""
-    escaped = LIQUID.sub(lambda found: entities.escape(found[0]), source)
+    escaped = _in_liquid(entities.escape, source)
     safe = nh3.clean(escaped, tags=TAGS, attributes=ATTRIBUTES, url_schemes=LINKS, link_rel=None)
-    return LIQUID.sub(lambda found: entities.unescape(found[0]), safe)
+    return _in_liquid(entities.unescape, safe)
+
+
+def _in_liquid(change: Callable[[str], str], source: str) -> str:
+    parts = spans.parts(source)
+    parts[1::2] = map(change, parts[1::2])
+    return "".join(parts)
 
 
 def words(source: str) -> str:
     """What is left of HTML to read, its markup gone."""
-    return nh3.clean(source, tags=set()).replace("&nbsp;", " ").strip()
+    return nh3.clean(source[:LONGEST_HTML], tags=set()).replace("&nbsp;", " ").strip()
 
 
 def url(source: str) -> str:

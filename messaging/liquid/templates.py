@@ -11,12 +11,12 @@ from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 
 from messaging.errors import BadTemplate
+from messaging.liquid import spans
 from messaging.liquid.bounds import budget, check_delimiters
 from messaging.liquid.environment import HTML, PLAIN
 
 LONGEST = 20_000  # characters of a template
 LONGEST_KEPT = 1_000  # characters of a template that is worth keeping compiled
-LIQUID = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
 SHORT = re.compile(r"\$properties\.([A-Za-z_]\w*)")
 FAULTS = (LiquidError, RecursionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError)
 
@@ -80,7 +80,7 @@ def _compile(source: str, html: bool) -> BoundTemplate:
 
 def _long(source: str) -> str:
     """`$properties.x` means `{{ properties.x }}`, and within Liquid `properties.x`."""
-    parts = LIQUID.split(source)
+    parts = spans.parts(source)
     parts[::2] = [SHORT.sub(r"{{ properties.\1 }}", text) for text in parts[::2]]
     parts[1::2] = [SHORT.sub(r"properties.\1", code) for code in parts[1::2]]
     return "".join(parts)

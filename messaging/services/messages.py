@@ -135,6 +135,11 @@ def _clean(draft: Any) -> Any:
 
 def _sanitised(content: Content) -> Content:
     def safe(block: Block) -> Block:
-        return replace(block, html=safety.draft_html(block.html)) if isinstance(block, Text) else block
+        if not isinstance(block, Text):
+            return block
+        if len(block.html) > safety.LONGEST_HTML:
+            told = f"A text has at most {safety.LONGEST_HTML:,} characters, formatting included: shorten it."
+            raise BadContent([(f"{block.id}/html", told)])
+        return replace(block, html=safety.draft_html(block.html))
 
     return replace(content, steps=tuple(replace(step, blocks=tuple(map(safe, step.blocks))) for step in content.steps))

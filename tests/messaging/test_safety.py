@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from messaging import safety
 from messaging.content import read
+from messaging.liquid import spans
 from messaging.rendering import render
 from messaging.services import messages
 from tests.messaging.payloads import PAYLOADS
@@ -51,7 +52,7 @@ def test_what_is_rendered_holds_nothing_but_what_is_allowed(payload: str) -> Non
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_is_saved_holds_nothing_but_what_is_allowed_and_liquid(payload: str) -> None:
-    assert_allowed(safety.LIQUID.sub("", safety.draft_html(payload)))
+    assert_allowed("".join(spans.parts(safety.draft_html(payload))[::2]))
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -63,7 +64,7 @@ def test_sanitising_again_changes_nothing(payload: str) -> None:
 @given(st.text(alphabet="<>/\"'`=&;{}% abimgstylea-!\n\t", max_size=80))
 def test_any_text_is_sanitised_to_what_is_allowed(source: str) -> None:
     assert_allowed(safety.html(source))
-    assert_allowed(safety.LIQUID.sub("", safety.draft_html(source)))
+    assert_allowed("".join(spans.parts(safety.draft_html(source))[::2]))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,11 @@ urlpatterns = [
     path("accounts/email/", needs_mail(allauth.email)),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=["get", "head"]),
+        name="docs",
+    ),
     path("", include("messaging.urls")),
     path("", include("tracking.urls")),
     path("", include("console.views.urls")),

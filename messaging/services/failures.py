@@ -43,9 +43,9 @@ def of(source: Broadcast | Campaign) -> list[Reason]:
 
 @transaction.atomic
 def retry(source: Broadcast | Campaign, *, by: User | None) -> int:
-    """Back into the queue: they are filled in anew when next fetched. Returns how many."""
+    """Back into the queue, as if sent now: they are filled in anew when next fetched. Returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute(RETRY, [source.workspace.pk, _kind(source).value, source.pk, AT_ONCE])
+        cursor.execute(RETRY, [source.workspace.pk, _kind(source).value, source.pk, AT_ONCE, source.lifetime_days])
         chosen = [person_id for (person_id,) in cursor.fetchall()]
     if chosen:
         verb = f"{_kind(source).name.lower()}.failed_retried"
@@ -60,7 +60,8 @@ WITH chosen AS (
      WHERE workspace_id = %s AND source_kind = %s AND source_id = %s AND state = 7
      ORDER BY person_id, id LIMIT %s FOR UPDATE
 )
-UPDATE messaging_delivery d SET state = 1, failure = '', left_queue_at = NULL FROM chosen
+UPDATE messaging_delivery d SET state = 1, failure = '', left_queue_at = NULL,
+       expires_at = now() + make_interval(days => %s) FROM chosen
  WHERE d.workspace_id = chosen.workspace_id AND d.person_id = chosen.person_id AND d.id = chosen.id
 RETURNING d.person_id
 """

@@ -15,7 +15,7 @@ from messaging.models import Campaign, Delivery, DeliveryState, Person
 from messaging.services import failures, queue
 from messaging.tokens import write_token
 from messaging.values import DeliveryRef
-from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_use
+from tests.messaging.makers import ago, make_broadcast, make_campaign, make_delivery, make_use
 from tests.messaging.test_source_pages import client_of
 from tests.people import make_person, make_workspace
 
@@ -85,6 +85,14 @@ def test_tried_again_it_is_filled_in_with_what_is_known_now(campaign: Campaign) 
     assert shown(delivery) == 200
     assert failures.of(campaign) == []
     assert AuditEntry.objects.get(verb="campaign.failed_retried").changes == {"deliveries": 1}
+
+
+def test_tried_again_after_its_time_it_waits_anew(campaign: Campaign) -> None:
+    delivery = failed(campaign)
+    Person.objects.update(attributes={"bio": "short"})
+    Delivery.objects.update(expires_at=ago(1))
+    failures.retry(campaign, by=None)
+    assert shown(delivery) == 200
 
 
 def test_tried_again_too_early_it_fails_again(campaign: Campaign) -> None:

@@ -7,7 +7,10 @@ import pytest
 from django.test import Client
 
 from console.models import Role, Workspace
+from messaging import liquid
+from messaging.errors import Busy
 from messaging.models import Message, Person
+from tests.messaging.makers import make_version
 from tests.people import make_member, make_message, make_user, make_workspace, survey
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +210,21 @@ def test_the_editor_says_what_of_the_draft_is_published(ann: Client, workspace: 
     answer = send(ann, f"{page}draft/", {"draft": survey(accent="#112233"), "revision": 1})
     assert answer.json()["published"] == {"version": 1, "changed": True}
     assert b"Published v1; later edits are not" in ann.get(page).content
+
+
+def test_when_nobody_is_free_to_render_it_is_said_and_asked_for_again(
+    ann: Client, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: Any, **__: Any) -> None:
+        raise Busy("Too many messages are being made ready at this moment: try again.")
+
+    message = make_message(workspace)
+    monkeypatch.setattr(liquid, "faults", busy)
+    answer = send(ann, f"{URL}{message.pk}/preview/", {"draft": survey()})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "try again" in answer.json()["errors"][0]["text"]
+    monkeypatch.setattr(liquid, "paths_of", busy)
+    make_version(workspace, "Published")
+    page = ann.post("/w/acme/broadcasts/compose/fields/", {"message": Message.objects.get(name="Published").pk})
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert "Nothing was changed" in page.content.decode()

@@ -9,6 +9,8 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import path
+from django.views.generic import RedirectView
 
 SECTIONS = ("Accounts", "Messages", "Reports", "Internals")
 
@@ -36,6 +38,11 @@ class EarshotAdmin(AdminSite):
             for name in SECTIONS
             if sections[name]
         ]
+
+    def get_urls(self) -> list[Any]:
+        """A password is changed on the console's page, which has its limits."""
+        elsewhere = RedirectView.as_view(pattern_name="account_change_password")
+        return [path("password_change/", elsewhere, name="password_change"), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from console.views import administration  # needs the models, which this module is loaded before

@@ -159,3 +159,8 @@ def test_the_admin_and_the_console_lead_to_each_other(staff: Any, cast: Cast) ->
     assert page not in as_(cast.vic).get(cast.url("settings/")).content.decode()
     message = make_message(cast.workspace)
     assert cast.url(f"messages/{message.pk}/") in staff.get(address(Message, f"{message.pk}/change/")).content.decode()
+
+
+def test_a_password_is_changed_on_one_page_only(staff: Any) -> None:
+    assert staff.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
+    assert staff.post("/admin/password_change/", {"old_password": "x"}).status_code == 302

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Frame, Locator, Page, Request, expect
 
 from messaging import safety
-from tests.journeys.app import App, offer, text
+from tests.journeys.app import App, button, offer, text
 from tests.journeys.test_story import sign_in
 from tests.messaging.payloads import PAYLOADS
 
@@ -53,7 +53,14 @@ def raw(stack: dict[str, Any]) -> Iterator[psycopg.Connection[Any]]:
 
 
 def blocks() -> list[dict[str, Any]]:
-    return [text(f"t{number}", payload) for number, payload in enumerate(PAYLOADS)]
+    """Every payload as a text, and as a value that stands in an attribute or between tags."""
+    texts = [text(f"t{number}", payload) for number, payload in enumerate(PAYLOADS)]
+    labels = [button(f"b{number}", payload, "custom", payload) for number, payload in enumerate(PAYLOADS)]
+    pictures = [
+        {"kind": "image", "id": f"i{number}", "url": "/static/img/favicon.svg", "alt": payload}
+        for number, payload in enumerate(PAYLOADS)
+    ]
+    return [*texts, *labels, *pictures]
 
 
 def write_anew(raw: psycopg.Connection[Any], name: str) -> int:

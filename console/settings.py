@@ -176,6 +176,7 @@ SIGNUP_OPEN = env.bool("EARSHOT_SIGNUP", default=False)
 MFA_TOTP_ISSUER = "Earshot"
 ACCOUNT_EMAIL_VERIFICATION = env.str("EARSHOT_EMAIL_VERIFICATION", default="none")
 MAIL_IS_SET_UP = bool(env.str("EMAIL_URL", default=""))
+MFA_ALLOW_UNVERIFIED_EMAIL = not MAIL_IS_SET_UP  # without mail no address can be proven
 if ACCOUNT_EMAIL_VERIFICATION == "mandatory" and not MAIL_IS_SET_UP:
     raise ImproperlyConfigured("EARSHOT_EMAIL_VERIFICATION=mandatory needs mail: set EMAIL_URL, or unset it.")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://")

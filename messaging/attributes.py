@@ -107,6 +107,14 @@ def too_much(attributes: Mapping[str, Any]) -> str | None:
     return None
 
 
+def outgrown(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
+    """Which limit a change of one person's attributes exceeds. Whoever has too much from former times may have less."""
+    wrong = too_much(after)
+    if wrong and len(after) <= len(before) and len(json.dumps(after)) < len(json.dumps(before)):
+        return None
+    return wrong
+
+
 def guess(texts: list[str]) -> Kind:
     """The kind that all of these are; text when in doubt. Numbers that would come back written otherwise (codes such
     as 007, 1E5 or 1.10, very many digits) are text."""

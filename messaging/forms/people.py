@@ -62,6 +62,8 @@ class AttributeForm:
             self.error = f"A person has at most {attributes.MOST} attributes: remove some."
         for row in self.rows[:most]:
             self._read(row)
+        if self.is_valid() and self.attributes != self._kept:
+            self.error = attributes.outgrown(self._kept, self.attributes) or ""
 
     def _read(self, row: Row) -> None:
         try:

@@ -30,7 +30,7 @@ class Figure:
         learnt = {name: value for name, value in learnt.items() if value is not None}
         if learnt == self.attributes and self._types(learnt) == self._types(self.attributes):
             return None
-        if (wrong := attributes.too_much(learnt)) and not _smaller(learnt, self.attributes):
+        if wrong := attributes.outgrown(self.attributes, learnt):
             return wrong
         self.attributes, self.changed = learnt, True
         return None
@@ -42,11 +42,6 @@ class Figure:
     @property
     def now(self) -> Figure:
         return self if self.into is None else self.into.now
-
-
-def _smaller(after: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
-    """Whoever has too much from former times may still have less of it."""
-    return len(json.dumps(after)) < len(json.dumps(before)) and len(after) <= len(before)
 
 
 class Crowd:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
 
+from console.errors import Conflict
 from console.models import User, Workspace
 from console.services import audit
+from messaging import attributes
 from messaging.models import Person
 from messaging.services import locks
+from messaging.services.people import names as person_names
 
 People = Mapping[str, Mapping[str, Any]]
 BATCH = 2000
@@ -23,12 +26,15 @@ class Outlook:
     new: int = 0
     changed: int = 0
     same: int = 0
+    too_much: list[str] = field(default_factory=list)
+    """Whose attributes would exceed a limit, and which; then nobody is imported."""
 
 
 def look(workspace: Workspace, people: People) -> Outlook:
     """What applying it would do now."""
     outlook = Outlook()
     for fresh, known in _sorted(workspace, people):
+        outlook.too_much += _too_much(workspace, people, fresh, known)
         outlook.new += len(fresh)
         changed = sum(_changes(before, after) for before, after in known.values())
         outlook.changed += changed
@@ -38,10 +44,15 @@ def look(workspace: Workspace, people: People) -> Outlook:
 
 @transaction.atomic
 def apply(*, workspace: Workspace, by: User, people: People) -> Outlook:
-    """Add who is new, and lay the attributes over those of who is known; what a sheet leaves empty stays."""
+    """Add who is new, and lay the attributes over those of who is known; what a sheet leaves empty stays.
+
+    Raises Conflict where somebody would have too much.
+    """
     locks.hold_people(workspace.pk)
     outlook = Outlook()
     for fresh, known in _sorted(workspace, people):
+        if wrong := _too_much(workspace, people, fresh, known):
+            raise Conflict(wrong[0])
         Person.objects.bulk_create(
             Person(workspace=workspace, external_id=one, attributes=dict(people[one])) for one in fresh
         )
@@ -76,6 +87,13 @@ def _sorted(workspace: Workspace, people: People) -> Iterator[tuple[list[str], K
             if (pk := who.get(one)) in has:
                 known.setdefault(pk, (has[pk], {}))[1].update(people[one])
         yield [one for one in ids if one not in who], known
+
+
+def _too_much(workspace: Workspace, people: People, fresh: list[str], known: Known) -> list[str]:
+    news = [(one, wrong) for one in fresh if (wrong := attributes.outgrown({}, people[one]))]
+    olds = {pk: attributes.outgrown(before, {**before, **after}) for pk, (before, after) in known.items()}
+    names = person_names(workspace.pk, [pk for pk, wrong in olds.items() if wrong])
+    return [f"{who}: {wrong}" for who, wrong in [*news, *((names[pk], olds[pk]) for pk in names)]]
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> bool:

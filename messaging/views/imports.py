@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from console.access import WorkspaceRequest, needs
+from console.errors import Conflict
 from console.models import Role
 from messaging import sheets
 from messaging.forms.people import KINDS
@@ -53,12 +54,17 @@ def _posted(request: WorkspaceRequest, context: dict[str, object]) -> HttpRespon
     chosen = request.POST.dict() if previewed else {}
     sheet = sheets.read(cast("IO[bytes]", upload.file), encoding=encoding, chosen=chosen)
     if "apply" in request.POST and previewed and not sheet.errors:
-        done = service.apply(workspace=request.workspace, by=request.user, people=sheet.people)
+        try:
+            done = service.apply(workspace=request.workspace, by=request.user, people=sheet.people)
+        except Conflict as conflict:
+            context["error"] = f"Nobody was imported. {conflict}"
+            return None
         messages.success(request, f"Imported: {done.new:,} new, {done.changed:,} changed, {done.same:,} as they were.")
         return _to_people(request)
-    errors = sorted(sheet.errors)
+    outlook = None if sheet.errors else service.look(request.workspace, sheet.people)
+    errors = sorted(sheet.errors) + [(0, wrong) for wrong in (outlook.too_much if outlook else [])]
     context |= {"sheet": sheet, "previewed": digest.hexdigest(), "errors": errors[:SHOWN], "count": len(errors)}
-    context["outlook"] = None if errors else service.look(request.workspace, sheet.people)
+    context["outlook"] = None if errors else outlook
     return None
 
 

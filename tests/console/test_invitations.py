@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -84,6 +85,19 @@ class TestWithoutMail:
         assert {entry.verb for entry in AuditEntry.objects.all()} == {"member.invited", "member.added"}
         assert Client().get(path).status_code == 404
         assert Client().post(path, NEW).status_code == 404
+
+    def test_somebody_new_can_have_a_second_factor_all_the_same(self, cast: Cast) -> None:
+        Client().post(invited(cast, "new@example.org"), NEW)
+        client = Client()
+        password = NEW["new_password1"]
+        client.post("/accounts/login/", {"login": "new@example.org", "password": password})
+        client.post("/accounts/reauthenticate/", {"password": password})
+        page = client.get("/accounts/2fa/totp/activate/", follow=True)
+        assert "totp" in page.request["PATH_INFO"]
+        form = page.context["form"]
+        code = format_hotp_value(hotp_value(form.secret, next(yield_hotp_counters_from_time())))
+        answer = client.post("/accounts/2fa/totp/activate/", {"code": code})
+        assert answer.status_code == 302, answer.context["form"].errors
 
     def test_it_gives_no_way_into_an_account_that_is_there(self, cast: Cast) -> None:
         dora = make_user("dora")

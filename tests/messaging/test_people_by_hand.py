@@ -9,8 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from console.models import AuditEntry, Role, Workspace
+from console.errors import Conflict
+from console.models import AuditEntry, Role, User, Workspace
 from messaging.models import Person
+from messaging.services import imports
 from tests.messaging.test_source_pages import client_of, url
 from tests.people import make_person, make_workspace
 
@@ -204,3 +206,29 @@ def test_too_large_a_file_and_none_are_refused(workspace: Workspace) -> None:
         == 422
     )
     assert not Person.objects.exists()
+
+
+def test_a_sheet_that_gives_somebody_too_much_imports_nobody(workspace: Workspace) -> None:
+    make_person(workspace, "ann", **{f"n{n}": "x" * 9_900 for n in range(10)})
+    content = b"id,note\nann," + b"x" * 2_000 + b"\nbob,short\n"
+    client = client_of(workspace)
+    page = send(client, content)
+    assert "ann: All attributes of a person have at most 100,000 characters" in page
+    assert 'name="apply"' not in page
+    with pytest.raises(Conflict, match=r"^ann: All attributes"):
+        imports.apply(workspace=workspace, by=User.objects.get(), people={"ann": {"note": "x" * 2_000}, "bob": {}})
+    assert Person.objects.count() == 1
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_person_by_hand_gets_no_more_than_anybody(workspace: Workspace) -> None:
+    person = make_person(workspace, "ann", **{f"n{n:02}": "x" * 9_900 for n in range(10)})
+    client = client_of(workspace)
+    kept = [(name, "text", value) for name, value in person.attributes.items()]
+    where = url("person_edit", pk=person.pk)
+    answer = client.post(where, {"seen": seen(client, person), **rows(*kept, ("note", "text", "x" * 2_000))})
+    assert answer.status_code == 422
+    assert "at most 100,000 characters" in answer.content.decode()
+    person.refresh_from_db()
+    assert "note" not in person.attributes
+    assert client.post(where, {"seen": seen(client, person), **rows(*kept[1:])}).status_code == 302

@@ -1,6 +1,7 @@
 import { drawBlock } from "./blocks/index.js";
 import { palette } from "./colour.js";
 import { h, svg } from "./dom.js";
+import { outline } from "./outline.js";
 
 const PLAIN_BUTTONS = (block) => block.kind === "button" && block.style !== "link";
 
@@ -47,16 +48,6 @@ function progress(content, step) {
 export function paint(root, content, dark) {
   document.documentElement.dataset.scheme = dark ? "dark" : "light";
   for (const [name, value] of Object.entries(palette(content.accent, dark))) root.style.setProperty(name, value);
-}
-
-/** Headings are read in order: the first one is below the page's own title, and none skips a level. Their look is the author's. */
-function outline(body) {
-  let above = 1;
-  for (const heading of body.querySelectorAll("h1, h2, h3, h4")) {
-    above = Math.min(Math.max(Number(heading.localName[1]), 2), above + 1);
-    heading.setAttribute("aria-level", above);
-  }
-  return body;
 }
 
 /** One step of a message as a card, in place of whatever stood in `root`. */

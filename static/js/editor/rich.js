@@ -1,5 +1,6 @@
 // The editable text of a block, with its toolbar.
 import { safeDraft } from "../../renderer/markup.js";
+import { outline } from "../../renderer/outline.js";
 import { h } from "../lib/dom.js";
 import { draftOf } from "../lib/liquid.js";
 
@@ -10,6 +11,7 @@ const PERSON = "{{ customer.first_name | default: 'there' }}";
 export function rich(label, html, set, { remarks, readonly } = {}) {
   const box = h("div", { class: "form-control rich", contenteditable: String(!readonly), role: "textbox", "aria-multiline": "true", "aria-label": label, "data-test": "rich-text" });
   box.append(safeDraft(html));
+  outline(box, 2); // below the inspector's own heading
   const tell = () => set(draftOf(box.innerHTML));
   box.addEventListener("input", tell);
   const plain = (event, transfer) => {

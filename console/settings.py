@@ -195,7 +195,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'self'"],
         "script-src": [NONCE],  # a page's own tags: no other file of this origin, whoever gets markup into a page
         "style-src": ["'self'", "'unsafe-inline'"],  # bars have widths
-        "img-src": ["'self'", "data:", "https:", "http:"],  # of authors' messages
+        "img-src": ["'self'", "data:"],  # those of authors' messages are drawn by the renderer's pages
         "connect-src": ["'self'", *([LIVE_URL] if LIVE_URL else [])],
         "frame-src": ["'none'"],
         "object-src": ["'none'"],

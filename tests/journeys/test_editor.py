@@ -90,3 +90,11 @@ def test_the_preview_says_when_nobody_has_that_id(stack: dict[str, Any], page: P
     expect(page.locator("#person-said")).to_contain_text("Nobody here has the id “nobody-at-all”")
     page.get_by_label("As person").fill("")
     expect(page.locator("#person-said")).to_be_hidden()
+
+
+def test_a_part_of_a_page_says_that_the_session_has_ended(stack: dict[str, Any], page: Page) -> None:
+    page.goto(sign_in(stack, page) + "segments/new/")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Add a rule").click()
+    expect(page.locator("#flashes")).to_contain_text("Your session has ended")
+    expect(page.locator("#rules")).to_be_empty()

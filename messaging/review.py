@@ -50,7 +50,11 @@ def errors(content: Content) -> list[Remark]:
 
 
 def warnings(content: Content) -> list[Remark]:
-    """What metrics readers may stumble over."""
+    """What metrics readers may stumble over. Nothing is said of a message that does too much: see `errors`."""
+    try:
+        liquid.faults(templates(content))
+    except BadTemplate:
+        return []
     named = [action for action in edited_actions(content) if action.track]
     often = Counter(_plain(action.name) for action in named if action.name.strip())
     remarks = [remark for action in named for remark in _of_name(action, often[_plain(action.name)])]

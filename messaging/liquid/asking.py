@@ -64,7 +64,9 @@ def faults(sources: Iterable[str]) -> dict[str, str]:
 
 
 _known: dict[str, tuple[Path, ...] | str] = {}
-MOST_KNOWN = 4096
+_refused: dict[tuple[str, ...], str] = {}
+"""Templates that did too much together, and what was said of them: nobody tries that again."""
+MOST_KNOWN, MOST_REFUSED = 4096, 100
 
 
 def _read(sources: list[str], pool: Pool) -> list[tuple[Path, ...] | str]:
@@ -73,9 +75,21 @@ def _read(sources: list[str], pool: Pool) -> list[tuple[Path, ...] | str]:
     if missing := [source for source, found in known.items() if found is None]:
         if len(_known) > MOST_KNOWN:
             _known.clear()
-        for source, found in zip(missing, pool.ask({"paths": missing})["paths"], strict=True):
+        for source, found in zip(missing, _asked(missing, pool), strict=True):
             known[source] = _known[source] = found if isinstance(found, str) else tuple(map(tuple, found))
     return [found for source in sources if (found := known[source]) is not None]
+
+
+def _asked(sources: list[str], pool: Pool) -> list[Any]:
+    if (why := _refused.get(tuple(sources))) is not None:
+        raise BadTemplate(why)
+    try:
+        return list(pool.ask({"paths": sources})["paths"])
+    except BadTemplate as error:
+        if len(_refused) > MOST_REFUSED:
+            _refused.clear()
+        _refused[tuple(sources)] = str(error)
+        raise
 
 
 def _dynamic(source: str) -> bool:

@@ -96,8 +96,8 @@ def preview(request: WorkspaceRequest, pk: int) -> JsonResponse:
             "content": contents.write(shown),
             "properties": _properties(content),
             "person": bool(person),
-            "warnings": msgspec.to_builtins(review.warnings(content)),
             "errors": msgspec.to_builtins(review.errors(content)),
+            "warnings": msgspec.to_builtins(review.warnings(content)),
         }
     )
 

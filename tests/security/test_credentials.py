@@ -10,6 +10,7 @@ import base64
 import http.client
 import itertools
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,9 @@ from console.models import ApiKey, Role
 from console.server.bounded import BoundedProtocol
 from console.server.protocol import Protocol
 from console.services import keys
-from messaging.tokens import read_token
+from messaging.models import Delivery
+from messaging.tokens import read_token, write_token
+from messaging.values import DeliveryRef
 from tests.messaging.makers import make_broadcast, make_campaign, make_delivery
 from tests.people import make_member, make_person, make_secret_key, make_workspace, make_write_key
 from tests.security.serving import served
@@ -158,11 +161,40 @@ def test_an_event_goes_to_the_workspace_of_the_first_key_alone(world: World, web
         call = {"event": "x", "userId": "ann", "messageId": f"{n}"} | ({"writeKey": in_body} if in_body else {})
         headers = authorization(in_header, form) | {"X-CIO-Site-Id": world.keys["B"]}  # says nothing here
         status, _ = web("POST", path, headers, json.dumps(call).encode())
-        assert status == 200
-        logged = list(Event.objects.values_list("workspace_id", flat=True))
         wanted = good.get(in_header or in_body)
+        assert status == (200 if wanted else 401)
+        logged = list(Event.objects.values_list("workspace_id", flat=True))
         assert logged == ([wanted] if wanted else []), (in_header, in_body, form)
         Event.objects.all().delete()
+
+
+def test_a_delivery_leaves_the_queue_by_the_first_key_of_its_own_workspace_alone(world: World, web: Client) -> None:
+    delivery = Delivery.objects.get(workspace_id=world.write[world.keys["A"]])
+    ref = DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, test=False)
+    path = f"/api/v1/logs/queue/{write_token(ref)}"
+    for (_, site), (_, other) in itertools.product(world.keys.items(), world.keys.items()):
+        headers = authorization(other, "bearer") | ({"X-CIO-Site-Id": site} if site else {})
+        status, _ = web("POST", path, headers, b"{}")
+        workspace = world.write.get(site or other)
+        assert status == (401 if workspace is None else 200 if workspace == ref.workspace_id else 404)
+
+
+def test_a_revoked_key_is_refused_by_ingest_and_the_queue_soon(world: World, web: Client) -> None:
+    def fetch() -> int:
+        return web("POST", "/api/v4/users", {"X-Gist-Encoded-User-Token": ANN, "X-CIO-Site-Id": key}, b"{}")[0]
+
+    def report() -> int:
+        return web("POST", "/v1/track", authorization(key, "bearer"), b'{"event": "x", "userId": "ann"}')[0]
+
+    key = world.keys["A"]
+    assert [fetch(), report(), fetch(), report()] == [200] * 4  # from memory by now
+    found = keys.find(key)
+    assert found is not None
+    keys.revoke(found, by=make_member(found.workspace, Role.OWNER, "alice"))
+    deadline = time.monotonic() + 10
+    while (fetch(), report()) != (401, 401):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_numbers_are_given_for_a_secret_key_in_the_authorization_alone(world: World, web: Client) -> None:

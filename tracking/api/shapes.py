@@ -16,6 +16,11 @@ class _Call(serializers.Serializer[Any]):
     timestamp = serializers.CharField(required=False, help_text="ISO 8601, or seconds or milliseconds since 1970.")
     sentAt = serializers.CharField(required=False, help_text="Your clock when sending; corrects `timestamp`.")
     writeKey = serializers.CharField(required=False, help_text="The key, where no header can carry it.")
+    signature = serializers.CharField(
+        required=False,
+        allow_null=True,
+        help_text="Hex HMAC-SHA256 of `userId`, where the workspace asks for signed people and the key is a write key.",
+    )
 
 
 class IdentifyShape(_Call):
@@ -51,7 +56,7 @@ class GroupShape(_Call):
 
 
 class AliasShape(_Call):
-    """That somebody known as `previousId` is `userId` now."""
+    """That somebody known as `previousId` is `userId` now. Of two known people only a secret key makes one."""
 
     previousId = serializers.CharField(max_length=150)
 

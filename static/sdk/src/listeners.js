@@ -1,4 +1,8 @@
 // What the app asked to be told. A listener that throws spoils nothing but itself.
+
+/** Names that look alike are one: the server fills them in so (messaging/labels.py). */
+export const plain = (name) => name.normalize().replace(/\p{Cf}/gu, "").replace(/\s+/g, " ").trim();
+
 export function createListeners(report = (error) => setTimeout(() => { throw error; })) {
   const byEvent = new Map();
 
@@ -12,7 +16,7 @@ export function createListeners(report = (error) => setTimeout(() => { throw err
       if (listener) byEvent.get(event)?.delete(listener);
       else byEvent.delete(event);
     },
-    onAction: (name, listener) => listeners.on("action", (action) => action.name === name && listener(action)),
+    onAction: (name, listener) => listeners.on("action", (action) => plain(action.name) === plain(name) && listener(action)),
     emit(event, detail) {
       for (const listener of [...(byEvent.get(event) || [])]) {
         try {

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.cache import cache
 from django.test import Client
 
@@ -50,13 +56,16 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(cast: Cast, page: str) 
 
 
 def test_a_second_factor_is_asked_for_on_the_way_to_the_admin(cast: Cast) -> None:
-    TOTP.activate(cast.alice, generate_totp_secret())
+    TOTP.activate(cast.alice, secret := generate_totp_secret())
     client = Client()
     data = {"login": "alice@example.org", "password": PASSWORD, "next": "/admin/"}
     answer = client.post(LOGIN, data)
     assert answer["Location"].startswith("/accounts/2fa/authenticate/")
     assert not signed_in(client)
     assert client.get("/admin/").status_code == 302
+    assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    assert client.post("/accounts/2fa/authenticate/", {"code": code})["Location"] == "/admin/"
 
 
 def test_who_is_not_staff_is_refused_by_the_admin(cast: Cast) -> None:

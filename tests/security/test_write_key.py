@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,12 +12,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from console.models import Role
 from messaging.models import Delivery, Person
 from messaging.services import signing
 from messaging.tokens import write_token
 from messaging.values import DeliveryRef
 from tests.messaging.makers import make_campaign, make_delivery
-from tests.people import make_person, make_secret_key, make_workspace, make_write_key
+from tests.people import make_member, make_person, make_secret_key, make_workspace, make_write_key
 from tests.tracking.ingest import forget_all, report
 from tracking.models import Event, Reject
 from tracking.services.followers import follow
@@ -290,3 +292,24 @@ def test_without_signing_it(line: str) -> None:
 @pytest.mark.parametrize("line", CHECKS["Always"] | CHECKS["With signing"])
 def test_with_signing_it(line: str) -> None:
     (CHECKS["Always"] | CHECKS["With signing"])[line](World(signed=True))
+
+
+def test_what_was_not_applied_is_sent_again_by_members_and_merges_by_owners_alone() -> None:
+    world = World(signed=True)
+    make_person(world.workspace, "mallory")
+    world.verdict("alias", {"userId": "mallory", "previousId": "ann", "signature": world.sign("mallory")})
+    world.verdict("identify", {"userId": "ann", "traits": {"plan": "free"}, "signature": "0" * 64})
+    merge, unsigned = Reject.objects.order_by("pk")
+    assert world.sign("mallory") not in str(merge.item)
+    assert "0" * 64 not in str(unsigned.item)
+    for role, answers in ((Role.VIEWER, (403, 403)), (Role.AUTHOR, (422, 302)), (Role.OWNER, (302, 302))):
+        client = Client()
+        client.force_login(make_member(world.workspace, role, role.value))
+        for reject, status in zip((merge, unsigned), answers, strict=True):
+            data = {"item": json.dumps(reject.item)}
+            if Reject.objects.filter(pk=reject.pk, replayed_at=None).exists():
+                path = f"/w/{world.workspace.slug}/rejects/{reject.pk}/"
+                assert client.post(path, data).status_code == status, (role, reject.code)
+        follow()
+        assert Person.objects.filter(merged_into__isnull=False).exists() is (role is Role.OWNER)
+    assert Person.objects.get(external_id="mallory").attributes == {"plan": "free"}

@@ -20,7 +20,7 @@ NOT_KEPT = frozenset({Code.UNTRACKED_ACTION})
 """Public clients report every tap, tracked or not: there is nothing to mend in those."""
 MAX_RAW = 2000
 SECRET = re.compile(
-    r"write_?key|api_?key|password|passwd|secret|authorization|credential|card_?number|(^|_)token", re.I
+    r"write_?key|api_?key|password|passwd|secret|authorization|credential|signature|card_?number|(^|_)token", re.I
 )
 SCRUBBED = "[scrubbed]"
 

@@ -14,25 +14,26 @@ from django.utils.crypto import salted_hmac
 from console.keyring import Holder
 from console.models import User, Workspace
 from console.services import audit
-from messaging.public import Heard, NotApplied
+from messaging.public import Heard, NotApplied, Proof
 from tracking.ingest import inbox, line
 from tracking.ingest.append import append, rows_of
 from tracking.ingest.refusals import Code, Refusal, Refused
 from tracking.ingest.resolve import ask, resolve
 from tracking.ingest.values import Post
-from tracking.models import Reject
+from tracking.models import EventKind, Reject
 
 KEEP_DAYS = 30
 KEEP_NEWEST = 10_000
 
 
 @transaction.atomic
-def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bool:
+def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None, *, may_merge: bool = False) -> bool:
     """Send a mended item down the line; True if it is new in the log, False if it was there already.
 
     Raises Refused, with nothing changed, when the item is still wrong or was replayed before. Counted once: what
     had no messageId gets one of the reject's own. The clock is that of the first receipt. It may do what a
-    secret key may, since a member of the workspace sends it.
+    secret key may, since a member of the workspace sends it; but make one of two known people, which nobody can undo,
+    only with `may_merge`.
     """
     locked = Reject.objects.select_for_update().get(pk=reject.pk, workspace_id=reject.workspace_id)
     if locked.replayed_at is not None:
@@ -47,6 +48,12 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None) -> bo
     [sent] = order.items
     if isinstance(sent, Refusal):
         raise Refused(sent.code, sent.detail)
+    if sent.row.kind == EventKind.ALIAS and not may_merge:
+        if locked.code == Code.MERGE_NOT_ALLOWED.value:
+            raise Refused(
+                Code.MERGE_NOT_ALLOWED, "Nobody can undo that two known people are made one: an owner must do it."
+            )
+        sent.row.proof = Proof.SIGNED.value
     try:
         fresh = append(rows_of([order]), [])
     except DataError as error:

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from console.access import WorkspaceRequest, may_write
 from console.json_reader import BadJSON, read_json
+from console.models import Role
 from tracking.ingest.refusals import HELP, Code, Refused
 from tracking.models import Reject
 from tracking.services import rejects as inbox
@@ -76,7 +77,8 @@ def detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            fresh = inbox.mend_and_replay(reject, form.cleaned_data["item"], by=request.user)
+            owner = request.role is Role.OWNER
+            fresh = inbox.mend_and_replay(reject, form.cleaned_data["item"], by=request.user, may_merge=owner)
         except Refused as refused:
             form.add_error("item", f"Still refused ({refused.code.value}): {refused.detail}")
         else:

@@ -67,6 +67,11 @@ class Application:
         while True:
             kind = (await receive())["type"]
             if kind == "lifespan.startup":
+                from console.services import installation  # its models can be loaded once Django is set up
+
+                if wrong := await asyncio.to_thread(installation.what_is_wrong):
+                    await send({"type": "lifespan.startup.failed", "message": wrong})
+                    return
                 gc.collect()
                 gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
             if kind == "lifespan.shutdown":

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
 from console.timetable import TIMETABLE
 
@@ -26,4 +26,12 @@ def log_as_everybody_does(**_: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
+def refuse_a_database_of_others(**_: Any) -> None:
+    from console.services import installation
+
+    if wrong := installation.what_is_wrong():
+        raise SystemExit(wrong)
+
+
 setup_logging.connect(log_as_everybody_does)
+worker_init.connect(refuse_a_database_of_others)

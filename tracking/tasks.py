@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
 
 from tracking.services import erasure, followers, rejects
 from tracking.services.webhooks import outbox, sender
+
+log = structlog.get_logger()
 
 
 @shared_task(name="tracking.tasks.follow")  # type: ignore[untyped-decorator]
@@ -20,6 +23,9 @@ def send_webhooks() -> None:
 
 @shared_task(name="tracking.tasks.prune")  # type: ignore[untyped-decorator]
 def prune() -> None:
-    erasure.prune()
+    try:
+        erasure.prune()
+    except erasure.ClockIsAhead as error:
+        log.error("prune.refused", why=str(error))
     rejects.prune()
     outbox.prune()

@@ -1,4 +1,8 @@
-"""The demo workspace, its owner and its keys. Keys are hashed in the database, so the plain ones are kept beside it."""
+"""The demo workspace, its owner and its keys. Keys are hashed in the database, so the plain ones are kept beside it.
+
+They are made together with the workspace, once. A host that has no copy of them leaves them alone: it may be a second
+host, or a container whose data folder is new. `manage.py replace_demo_credentials` makes new ones.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,20 @@ from console.services import audit, keys
 from console.supervisor import notes
 
 SLUG, NAME, EMAIL = "demo", "Pica Notes", "demo@example.com"
+FILE = "demo.json"
 KEY_NAMES = {KeyKind.WRITE: "Sample app", KeyKind.SECRET: "Demo server"}
 
 
+class NoDemo(LookupError):
+    """There is no demo workspace."""
+
+
 @transaction.atomic
-def make_workspace() -> Workspace | None:
-    """The demo workspace, made when there is no workspace at all; None when somebody has deleted it since."""
+def make_workspace(path: Path) -> Workspace | None:
+    """The demo workspace, made with its credentials when there is no workspace at all; None when it was deleted since.
+
+    The file is written before the transaction ends: whoever is killed in between begins again.
+    """
     if Workspace.objects.exists():
         return Workspace.objects.filter(slug=SLUG).first()
     workspace = Workspace.objects.create(name=NAME, slug=SLUG)
@@ -27,40 +39,51 @@ def make_workspace() -> Workspace | None:
     )
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
     audit.record(workspace=workspace, by=owner, verb="workspace.created", target=workspace)
+    notes.write_private(path, new_credentials(workspace, owner))
     return workspace
 
 
-def keep_credentials(workspace: Workspace, path: Path) -> dict[str, Any]:
-    """Make `path` (mode 600) hold keys that work, and the password unless its owner has chosen another."""
+def credentials(workspace: Workspace, path: Path) -> dict[str, Any]:
+    """Of those kept in `path`, the ones that still work; the others are taken out of the file."""
     kept = notes.read(path)
-    owner = User.objects.get(email=EMAIL)
+    if not kept:
+        return {}
+    owner = User.objects.filter(email=EMAIL).first()
+    password = kept.get("password")
+    works = owner is not None and isinstance(password, str) and owner.check_password(password)
     current = {
         "email": EMAIL,
-        "password": password_of(owner, kept),
-        "write_key": key_of(workspace, KeyKind.WRITE, kept.get("write_key")),
-        "api_key": key_of(workspace, KeyKind.SECRET, kept.get("api_key")),
+        "password": password if works else None,
+        "write_key": live_key(workspace, KeyKind.WRITE, kept.get("write_key")),
+        "api_key": live_key(workspace, KeyKind.SECRET, kept.get("api_key")),
     }
     if current != kept:
         notes.write_private(path, current)
     return current
 
 
-def password_of(owner: User, kept: dict[str, Any]) -> str | None:
-    """The kept password while it works; a new one when it is gone; None when its owner has chosen another."""
-    if "password" in kept:
-        works = kept["password"] is not None and owner.check_password(kept["password"])
-        return str(kept["password"]) if works else None
-    fresh = "-".join(secrets.token_hex(2) for _ in range(3))
-    owner.set_password(fresh)
-    owner.save(update_fields=["password"])
-    return fresh
-
-
-def key_of(workspace: Workspace, kind: KeyKind, kept: Any) -> str:
-    """The kept key while it works; else a new one, and the lost one of that name is revoked."""
-    if isinstance(kept, str) and (found := keys.find(kept, kind)) and found.workspace_id == workspace.pk:
-        return kept
-    owner = User.objects.get(email=EMAIL)
-    for lost in ApiKey.objects.of(workspace).live().filter(kind=kind, name=KEY_NAMES[kind]):
+@transaction.atomic
+def replace_credentials(path: Path) -> None:
+    """A new password and new keys; the old ones end. Raises NoDemo."""
+    workspace, owner = Workspace.objects.filter(slug=SLUG).first(), User.objects.filter(email=EMAIL).first()
+    if workspace is None or owner is None:
+        raise NoDemo("There is no demo workspace with its owner in this database.")
+    for lost in ApiKey.objects.of(workspace).live().filter(name__in=KEY_NAMES.values()):
         keys.revoke(lost, by=owner)
-    return keys.issue(workspace=workspace, kind=kind, name=KEY_NAMES[kind], by=owner)[1]
+    notes.write_private(path, new_credentials(workspace, owner))
+
+
+def new_credentials(workspace: Workspace, owner: User) -> dict[str, Any]:
+    password = "-".join(secrets.token_hex(2) for _ in range(3))
+    owner.set_password(password)
+    owner.save(update_fields=["password"])
+    write, api = (
+        keys.issue(workspace=workspace, kind=kind, name=KEY_NAMES[kind], by=owner)[1]
+        for kind in (KeyKind.WRITE, KeyKind.SECRET)
+    )
+    return {"email": EMAIL, "password": password, "write_key": write, "api_key": api}
+
+
+def live_key(workspace: Workspace, kind: KeyKind, kept: Any) -> str | None:
+    found = keys.find(kept, kind) if isinstance(kept, str) else None
+    return str(kept) if found is not None and found.workspace_id == workspace.pk else None

@@ -74,8 +74,8 @@ class Stack:
             self.once([sys.executable, "-m", "console.supervisor.reach"])
         self.once([sys.executable, "manage.py", "prepare"])
         demo = notes.read(self.plan.data / "demo.json")
-        self.environment["EARSHOT_SAMPLE_WRITE_KEY"] = os.environ.get("EARSHOT_SAMPLE_WRITE_KEY") or demo.get(
-            "write_key", ""
+        self.environment["EARSHOT_SAMPLE_WRITE_KEY"] = (
+            os.environ.get("EARSHOT_SAMPLE_WRITE_KEY") or demo.get("write_key") or ""
         )
         self.start_programs()
         self.wait_until_ready()

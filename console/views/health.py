@@ -10,6 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from redis import Redis, RedisError
 
+from console.services import installation
+
 
 def alive(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
@@ -18,7 +20,8 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """503 with what is missing, so that whoever is called at night knows where to look."""
     checks = {"database": database(), "redis": redis()}
-    checks["migrations"] = migrations() if checks["database"] == "ok" else "unknown: the database does not answer"
+    for name, check in {"migrations": migrations, "secret_key": secret_key}.items():
+        checks[name] = check() if checks["database"] == "ok" else "unknown: the database does not answer"
     good = all(found == "ok" for found in checks.values())
     return JsonResponse({"status": "ok" if good else "unavailable", **checks}, status=200 if good else 503)
 
@@ -47,7 +50,13 @@ def broker() -> Redis:
 
 def migrations() -> str:
     missing = unapplied()
-    return f"{missing} not applied: run `manage.py migrate`" if missing else "ok"
+    if missing:
+        return f"{missing} not applied: run `manage.py migrate`"
+    return installation.check_migrations() or "ok"
+
+
+def secret_key() -> str:
+    return installation.check_secret_key() or "ok"
 
 
 def unapplied() -> int:

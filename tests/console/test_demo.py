@@ -4,9 +4,10 @@ import stat
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
 
@@ -24,9 +25,9 @@ from tracking.services import followers
 @pytest.fixture
 def demo(tmp_path: Path, transactional_db: None) -> Iterator[Workspace]:
     resolve.forget()
-    workspace = access.make_workspace()
+    workspace = access.make_workspace(tmp_path / "demo.json")
     assert workspace is not None
-    kept = access.keep_credentials(workspace, tmp_path / "demo.json")
+    kept = access.credentials(workspace, tmp_path / "demo.json")
     story.tell(workspace, by=User.objects.get(email=access.EMAIL), write_key=kept["write_key"])
     yield workspace
     resolve.forget()
@@ -67,45 +68,83 @@ def test_telling_it_again_changes_nothing(demo: Workspace, tmp_path: Path) -> No
 @pytest.mark.django_db
 def test_the_kept_credentials_work_and_are_for_their_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "demo.json"
-    workspace = access.make_workspace()
+    workspace = access.make_workspace(tmp_path / "demo.json")
     assert workspace is not None
-    kept = access.keep_credentials(workspace, path)
+    kept = access.credentials(workspace, path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert notes.read(path) == kept
     assert keys.find(kept["write_key"], KeyKind.WRITE)
     assert keys.find(kept["api_key"], KeyKind.SECRET)
     assert User.objects.get(email=kept["email"]).check_password(kept["password"])
-    assert access.keep_credentials(workspace, path) == kept
+    assert access.credentials(workspace, path) == kept
 
 
 @pytest.mark.django_db
-def test_lost_credentials_are_issued_anew_and_the_old_keys_end(tmp_path: Path) -> None:
-    workspace = access.make_workspace()
+def test_a_host_without_a_copy_of_the_credentials_leaves_them_alone(tmp_path: Path) -> None:
+    """A second host, or a container whose data folder is new."""
+    workspace = access.make_workspace(tmp_path / "demo.json")
     assert workspace is not None
-    lost = access.keep_credentials(workspace, tmp_path / "demo.json")
-    (tmp_path / "demo.json").unlink()
-    fresh = access.keep_credentials(workspace, tmp_path / "demo.json")
+    kept = access.credentials(workspace, tmp_path / "demo.json")
+    call_elsewhere = tmp_path / "elsewhere.json"
+    assert access.make_workspace(call_elsewhere) == workspace
+    assert access.credentials(workspace, call_elsewhere) == {}
+    assert not call_elsewhere.exists()
+    assert access.credentials(workspace, tmp_path / "demo.json") == kept
+    assert keys.find(kept["write_key"], KeyKind.WRITE)
+    assert User.objects.get(email=access.EMAIL).check_password(kept["password"])
+
+
+@pytest.mark.django_db
+def test_credentials_are_replaced_by_a_command_and_the_old_ones_end(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    workspace = access.make_workspace(tmp_path / access.FILE)
+    assert workspace is not None
+    lost = access.credentials(workspace, tmp_path / access.FILE)
+    call_command("replace_demo_credentials")
+    fresh = access.credentials(workspace, tmp_path / access.FILE)
+    assert all(fresh.values())
     assert keys.find(lost["api_key"], KeyKind.SECRET) is None
     assert keys.find(fresh["api_key"], KeyKind.SECRET)
+    assert not User.objects.get(email=access.EMAIL).check_password(lost["password"])
+
+
+@pytest.mark.django_db
+def test_a_database_without_a_demo_has_no_credentials_to_replace(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    with pytest.raises(CommandError, match="no demo workspace"):
+        call_command("replace_demo_credentials")
+    assert not (tmp_path / access.FILE).exists()
+
+
+@pytest.mark.django_db
+def test_a_key_that_was_revoked_is_not_shown_and_not_made_anew(tmp_path: Path) -> None:
+    workspace = access.make_workspace(tmp_path / "demo.json")
+    assert workspace is not None
+    kept = access.credentials(workspace, tmp_path / "demo.json")
+    key = keys.find(kept["write_key"], KeyKind.WRITE)
+    assert key is not None
+    keys.revoke(key, by=User.objects.get(email=access.EMAIL))
+    assert access.credentials(workspace, tmp_path / "demo.json")["write_key"] is None
+    assert workspace.keys.live().count() == 1
 
 
 @pytest.mark.django_db
 def test_a_password_that_its_owner_chose_is_left_alone(tmp_path: Path) -> None:
-    workspace = access.make_workspace()
+    workspace = access.make_workspace(tmp_path / "demo.json")
     assert workspace is not None
-    access.keep_credentials(workspace, tmp_path / "demo.json")
+    access.credentials(workspace, tmp_path / "demo.json")
     owner = User.objects.get(email=access.EMAIL)
     owner.set_password("a password of my own")
     owner.save()
     for _ in range(2):
-        assert access.keep_credentials(workspace, tmp_path / "demo.json")["password"] is None
+        assert access.credentials(workspace, tmp_path / "demo.json")["password"] is None
     assert User.objects.get(email=access.EMAIL).check_password("a password of my own")
 
 
 @pytest.mark.django_db
-def test_a_database_that_somebody_uses_gets_no_demo() -> None:
+def test_a_database_that_somebody_uses_gets_no_demo(tmp_path: Path) -> None:
     make_workspace()
-    assert access.make_workspace() is None
+    assert access.make_workspace(tmp_path / "demo.json") is None
     assert Workspace.objects.count() == 1
 
 

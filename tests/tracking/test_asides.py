@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import ProgrammingError, connection
 
 from tests.people import make_person, make_workspace
 from tests.tracking.log import make_tap, write
@@ -106,4 +107,21 @@ def test_erasing_somebody_whose_row_was_put_aside_takes_nothing_from_others(monk
     assert erasure.erase(workspace_id=workspace.pk, person_id=ada.pk) == 2
     assert opened(workspace.pk) == 1
     assert not Aside.objects.exists()
+    assert differences() == []
+
+
+def test_a_column_that_is_not_there_is_no_fault_of_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older version on a newer database: the rows must wait for the right one, and not be put aside."""
+    write(make_tap())
+
+    def roll(after: int, upto: int, keys: Any = None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT of_the_next_version FROM tracking_event")
+
+    with monkeypatch.context() as old:
+        old.setattr(sql, "roll", roll)
+        with pytest.raises(ProgrammingError):
+            followers.catch_up([one for one in followers.FOLLOWERS if one.name == "rollup"])
+    assert not Aside.objects.exists()
+    followers.follow()
     assert differences() == []

@@ -91,3 +91,20 @@ def test_only_workspaces_that_wish_forget_the_past() -> None:
     assert Response.objects.filter(workspace_id=forgetful.pk).count() == 1
     assert Response.objects.filter(workspace_id=keeping.pk).count() == 2
     assert differences() == []
+
+
+@pytest.mark.parametrize("known", ["by the last deletion", "by the newest receipt"])
+def test_a_clock_that_is_forty_days_ahead_deletes_nothing(known: str) -> None:
+    workspace = make_workspace(retention_days=30)
+    write(make_tap(workspace_id=workspace.pk, occurred_at=NOON))
+    followers.follow()
+    today = Event.objects.get().received_at.date()
+    if known == "by the last deletion":
+        erasure.prune(today - timedelta(days=1), sure=True)
+        erasure.prune(today)
+    rows = Event.objects.count()
+    with pytest.raises(erasure.ClockIsAhead, match="the clock may be wrong"):
+        erasure.prune(today + timedelta(days=40))
+    assert Event.objects.count() == rows
+    erasure.prune(today + timedelta(days=40), sure=True)
+    erasure.prune(today + timedelta(days=41))

@@ -6,13 +6,30 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 
-from console.models import Workspace
+from console.models import Installation, Workspace
+from console.services import installation
 from messaging import public
-from tracking.models import Merged
+from tracking.models import Event, Merged
 from tracking.rollups import repair
 from tracking.services.followers.walk import hold
 
 ALL = ("people", "responses", "rollup", "settle", "webhooks")
+
+
+LONGEST_REST = timedelta(days=7)
+"""Between two days on which rows are deleted; it is done every hour."""
+
+
+def _check_clock(today: date) -> None:
+    last = installation.the_row().pruned_on
+    if last is None:
+        newest = Event.objects.order_by("-tx").values_list("received_at", flat=True).first()
+        last = newest.date() if newest else today
+    if today - last > LONGEST_REST:
+        raise ClockIsAhead(
+            f"Today is {today}, and rows were last deleted on {last}: the clock may be wrong, so nothing was deleted. "
+            "If it is right, run `manage.py prune --sure` once."
+        )
 
 
 @transaction.atomic
@@ -30,9 +47,20 @@ def erase(*, workspace_id: int, person_id: int) -> int:
     return repair.erase(workspace_id, sorted(people), user_ids, anonymous_ids)
 
 
-def prune(today: date | None = None) -> int:
-    """Forget, in every workspace that wishes so, the days it does not keep; returns how many log rows went."""
+class ClockIsAhead(RuntimeError):
+    """Today is so far past the last day on which rows were deleted that the clock may be wrong. Nothing was deleted."""
+
+
+def prune(today: date | None = None, *, sure: bool = False) -> int:
+    """Forget, in every workspace that wishes so, the days it does not keep; returns how many log rows went.
+
+    Raises ClockIsAhead, unless the caller is sure: a clock that is forty days ahead would delete forty days too many.
+    """
     today = today or datetime.now(UTC).date()
+    if not sure:
+        _check_clock(today)
+    installation.the_row()
+    Installation.objects.filter(pk=1).update(pruned_on=today)
     gone = 0
     for workspace in Workspace.objects.filter(retention_days__isnull=False):
         with transaction.atomic():

@@ -10,6 +10,7 @@ from django.db import Error, connection
 
 from console.demo import access, story
 from console.models import User
+from console.services import installation
 
 ONE_AT_A_TIME = 0x0EA4_5407  # the advisory lock's number
 
@@ -23,13 +24,22 @@ class Command(BaseCommand):
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+            refuse(installation.check_migrations())
             call_command("migrate", interactive=False, verbosity=0)
+            refuse(installation.check_secret_key())
             if settings.DEMO:
                 self.load_demo()
         except Error as error:
             sys.exit(f"The database could not be prepared: {' '.join(str(error).split())[:300]}")
 
     def load_demo(self) -> None:
-        if workspace := access.make_workspace():
-            kept = access.keep_credentials(workspace, settings.DATA_DIR / "demo.json")
-            story.tell(workspace, by=User.objects.get(email=access.EMAIL), write_key=kept["write_key"])
+        path = settings.DATA_DIR / access.FILE
+        workspace = access.make_workspace(path)
+        write_key = access.credentials(workspace, path).get("write_key") if workspace else None
+        if workspace and write_key:  # else another host has them, and loads the demo
+            story.tell(workspace, by=User.objects.get(email=access.EMAIL), write_key=write_key)
+
+
+def refuse(why: str | None) -> None:
+    if why:
+        sys.exit(why)

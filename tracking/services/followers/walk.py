@@ -15,6 +15,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 log = structlog.get_logger()
 
+OF_THE_SYSTEM = ("40", "42703", "42P01", "42883", "42501", "53", "57", "58", "25006")
+"""SQLSTATEs that no row causes: conflicts, what is not in the schema, rights, a full disk, a stop."""
 CHUNK = 20_000
 """A chunk ends with the transaction that reaches so many rows: under a second's work, while others may wait for it."""
 
@@ -133,7 +135,7 @@ def passing(error: Exception) -> bool:
     state = str(getattr(error.__cause__, "sqlstate", None) or "")
     if isinstance(error, OperationalError):
         return not state.startswith("54")  # a limit of the program: some value is too long
-    return isinstance(error, DatabaseError) and state.startswith("40")
+    return isinstance(error, DatabaseError) and state.startswith(OF_THE_SYSTEM)
 
 
 def _keys(piece: Piece) -> tuple[UUID, ...]:

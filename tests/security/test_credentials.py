@@ -89,6 +89,15 @@ def web(world: World) -> Iterator[Client]:
         )
 
 
+@pytest.fixture
+def live_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Live reads its address from the environment, and keeps no key of another test."""
+    at = connection.get_connection_params()
+    user, host = at.get("user") or "postgres", at.get("host", "")
+    monkeypatch.setenv("DATABASE_URL", f"postgres://{user}@/{at['dbname']}?host={host}")
+    live.keyrings.clear()
+
+
 def basic(user: str, password: str = "") -> str:
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
@@ -206,12 +215,7 @@ def test_numbers_are_given_for_a_secret_key_in_the_authorization_alone(world: Wo
             assert status == (401 if opened is None else 200 if opened == workspace else 404), (name, form)
 
 
-def test_live_takes_the_write_key_in_the_query_and_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = connection.get_connection_params()
-    monkeypatch.setenv(
-        "DATABASE_URL", f"postgres://{at.get('user') or 'postgres'}@/{at['dbname']}?host={at.get('host', '')}"
-    )
-    live.keyrings.clear()
+def test_live_takes_the_write_key_in_the_query_and_no_other(world: World, live_database: None) -> None:
     with served(live.application, BoundedProtocol, lifespan="on") as port:
         for name, key in world.keys.items():
             stream = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -221,12 +225,25 @@ def test_live_takes_the_write_key_in_the_query_and_no_other(world: World, monkey
             stream.close()
 
 
-def test_a_stream_ends_when_its_key_is_revoked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = connection.get_connection_params()
-    monkeypatch.setenv(
-        "DATABASE_URL", f"postgres://{at.get('user') or 'postgres'}@/{at['dbname']}?host={at.get('host', '')}"
-    )
-    live.keyrings.clear()
+def test_many_unknown_site_ids_at_once_take_one_connection_to_the_database(world: World, live_database: None) -> None:
+
+    def sessions() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            return int(cursor.fetchone()[0])
+
+    before = sessions()
+    with served(live.application, BoundedProtocol, lifespan="on") as port:
+        streams = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(150)]
+        for n, stream in enumerate(streams):
+            stream.request("GET", f"/api/v3/sse?userToken={ANN}&siteId=wk_{n}")
+        assert {stream.getresponse().status for stream in streams} == {401}
+        assert sessions() <= before + 1
+        for stream in streams:
+            stream.close()
+
+
+def test_a_stream_ends_when_its_key_is_revoked(world: World, live_database: None) -> None:
     with served(live.application, BoundedProtocol, lifespan="on") as port:
         streams = {}
         for name in "AB":

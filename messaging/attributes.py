@@ -90,29 +90,27 @@ def name(text: str) -> str:
     return plain
 
 
-def too_much(attributes: Mapping[str, Any]) -> str | None:
-    """Which limit these attributes of one person exceed, as a sentence."""
-    if len(attributes) > MOST:
-        return f"A person has at most {MOST} attributes; these would be {len(attributes)}."
-    if long := next((one for one in attributes if len(one) > LONGEST_NAME), None):
-        return f"The name {long[:40]!r}… has {len(long)} characters; at most {LONGEST_NAME} are kept."
-    size = len(json.dumps(attributes, ensure_ascii=False))
-    if size <= LONGEST_VALUE:
-        return None
-    for one, value in attributes.items():
-        if (length := len(json.dumps(value, ensure_ascii=False))) > LONGEST_VALUE + 2:
+def outgrown(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
+    """Which limit a change of one person's attributes exceeds, as a sentence.
+
+    What somebody has from former times may stay, however much it is, and keeps nothing else from being changed.
+    """
+    for one, value in after.items():
+        if one in before and before[one] == value:
+            continue
+        if len(one) > LONGEST_NAME:
+            return f"The name {one[:40]!r}… has {len(one)} characters; at most {LONGEST_NAME} are kept."
+        if (length := _size(value)) > LONGEST_VALUE + 2:
             return f"{one}: the value has {length:,} characters; at most {LONGEST_VALUE:,} are kept."
-    if size > LARGEST:
+    if len(after) > max(MOST, len(before)):
+        return f"A person has at most {MOST} attributes; these would be {len(after)}."
+    if (size := _size(after)) > LARGEST and size > _size(before):
         return f"All attributes of a person have at most {LARGEST:,} characters; these would have {size:,}."
     return None
 
 
-def outgrown(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
-    """Which limit a change of one person's attributes exceeds. Whoever has too much from former times may have less."""
-    wrong = too_much(after)
-    if wrong and len(after) <= len(before) and len(json.dumps(after)) < len(json.dumps(before)):
-        return None
-    return wrong
+def _size(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False))
 
 
 def guess(texts: list[str]) -> Kind:

@@ -85,7 +85,7 @@ def signed(workspace_id: int, external_id: str, signature: str) -> bool:
 
 def too_many_attributes(attributes: Mapping[str, Any]) -> str | None:
     """Which limit these attributes of one person exceed, as a sentence."""
-    return _attributes.too_much(attributes)
+    return _attributes.outgrown({}, attributes)
 
 
 def canonical(workspace_id: int, person_ids: Collection[int]) -> dict[int, int]:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from console.models import Workspace
-from messaging import sheets
+from messaging import attributes, sheets
 from messaging.attributes import Kind, guess
 from messaging.forms.people import AttributeForm
 from messaging.forms.rules import RuleForm
@@ -97,6 +97,31 @@ def test_more_than_may_be_written_by_hand_can_still_be_edited() -> None:
     assert AttributeForm(many, attributes_sent_back(many)).is_valid()
     more = attributes_sent_back(many | {"one more": 1})
     assert not AttributeForm(many, more).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"old": "x" * 12_000}, {"old": "x" * 12_000, "new": 1}, None),
+        ({"old": "x" * 12_000}, {"old": "y" * 12_000}, "old: the value has"),
+        ({"old": "x" * 12_000}, {"old": "x" * 9_000}, None),
+        ({"n" * 151: 1}, {"n" * 151: 1, "new": 1}, None),
+        ({}, {"n" * 150: "x" * 10_000}, None),
+        ({}, {"n" * 151: 1}, "has 151 characters"),
+        ({}, {"a": "x" * 10_001}, "a: the value has"),
+        ({str(n): n for n in range(230)}, {str(n): -n for n in range(230)}, None),
+        ({str(n): n for n in range(230)}, {str(n): n for n in range(231)}, "at most 200 attributes"),
+        ({}, {str(n): n for n in range(200)}, None),
+        ({}, {str(n): n for n in range(201)}, "at most 200 attributes"),
+        ({str(n): "x" * 9_000 for n in range(20)}, {str(n): "x" * 9_000 for n in range(20)}, None),
+        ({}, {str(n): "x" * 9_000 for n in range(20)}, "All attributes of a person"),
+    ],
+)
+def test_what_somebody_has_from_former_times_limits_no_other_change(
+    before: dict[str, Any], after: dict[str, Any], told: str | None
+) -> None:
+    wrong = attributes.outgrown(before, after)
+    assert wrong is None if told is None else told in (wrong or "")
 
 
 def test_a_long_text_cannot_be_made_longer() -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from messaging import attributes
 from messaging.models import AnonymousId, Person
 from messaging.values import Merge
+
+MOST_SELVES = 1000
+"""Rows that one person was before. Each makes their queue a little slower, and anybody can make one more."""
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +55,8 @@ class Crowd:
         self._figures: list[Figure] = []
         self._links_changed: set[str] = set()
         self._merged: list[Figure] = []
+        self._selves: dict[int, int] | None = None
+        self._gained: Counter[Figure] = Counter()
         self._load(set(known_ids), set(anonymous_ids))
 
     def _load(self, known_ids: set[str], anonymous_ids: set[str]) -> None:
@@ -102,6 +109,15 @@ class Crowd:
         kept.learn({**told, **kept.attributes})
         gone.into = kept
         self._merged.append(gone)
+        self._gained[kept] += 1
+
+    def full(self, figure: Figure) -> bool:
+        """Whether as many were merged into this person as may be."""
+        if self._selves is None:  # one question for all of the batch, asked only where somebody is to be merged
+            ids = [one.id for one in self._figures if one.id is not None and one.into is None]
+            rows = Person.objects.filter(workspace=self.workspace_id, merged_into__in=ids).values_list("merged_into")
+            self._selves = {int(kept or 0): count for kept, count in rows.annotate(Count("pk"))}
+        return self._selves.get(figure.id or 0, 0) + self._gained[figure] >= MOST_SELVES
 
     def save(self) -> list[Merge]:
         """Write what changed; returns the merges of people who had been saved before."""

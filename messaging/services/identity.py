@@ -82,13 +82,16 @@ def _identify(crowd: Crowd, call: Heard, rules: Policy) -> None:
 
 
 def _same_browser(crowd: Crowd, call: Heard, anonymous_id: str, rules: Policy) -> None:
-    """The browser is this user's now. Who was anonymous in it turns out to be this user; a known one does not."""
+    """The browser is this user's now. Who was anonymous in it turns out to be this user; a known one does not, and
+    neither does anybody once very many did."""
     user_id = str(call.user_id)
     user, before = crowd.known(user_id), crowd.anonymous(anonymous_id)
     if before is None or before.external_id is not None:
         crowd.link(anonymous_id, user or crowd.add(user_id))
     elif user is None:
         crowd.name(before, user_id)
+    elif user is not before and crowd.full(user):
+        crowd.link(anonymous_id, user)
     elif user is not before:
         crowd.merge(before, user, rules.settable(call, before.attributes))
 

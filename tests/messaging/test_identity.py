@@ -10,6 +10,7 @@ from console.models import Workspace
 from messaging import public
 from messaging.models import AnonymousId, Delivery, DeliveryState, Person, SendCount, SourceKind
 from messaging.models.deliveries import NO_TRIGGER
+from messaging.services import crowd
 from messaging.values import Known, Merge
 from tests.messaging.makers import heard, make_campaign, make_delivery, make_use
 from tests.people import make_person, make_workspace
@@ -236,3 +237,15 @@ def test_outsiders_know_a_person_by_id_and_address_as_they_are_now(workspace: Wo
     known = public.known(workspace.pk, [ann.pk, before.pk, nobody.pk, stranger.pk, 10**9])
     as_ann = Known(ann.pk, "ann", "ann@example.org")
     assert known == {ann.pk: as_ann, before.pk: as_ann, nobody.pk: Known(nobody.pk)}
+
+
+def test_very_many_browsers_make_nobodys_queue_slower(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowd, "MOST_SELVES", 3)
+    public.hear([heard(workspace, "identify", "ann")])
+    for batch in (["b1", "b2"], ["b3", "b4"], ["b4", "b5"]):
+        public.hear([heard(workspace, "track", None, browser, "Looked") for browser in batch])
+        public.hear([heard(workspace, "identify", "ann", browser) for browser in batch])
+    ann = Person.objects.get(external_id="ann")
+    assert Person.objects.filter(merged_into=ann.pk).count() == 3
+    assert Person.objects.filter(merged_into=None, external_id=None).count() == 2
+    assert AnonymousId.objects.filter(person=ann).count() == 5

@@ -67,11 +67,11 @@ function row(editor, id, label, detail, movable, actionId = id) {
 }
 
 function tools(editor, id, movable) {
-  const tool = (sign, label, act) => h("button", { class: "btn btn-icon btn-sm", type: "button", title: label, "aria-label": label, "data-key": `${id}/${label}`, "data-test": label.toLowerCase().replace(" ", "-"), onclick: act }, sign);
+  const tool = (sign, label, act) => h("button", { class: "btn btn-icon btn-sm", type: "button", title: label, "aria-label": label, "data-sign": sign, "data-key": `${id}/${label}`, "data-test": label.toLowerCase().replace(" ", "-"), onclick: act });
   return h("span", { class: "tools" },
     tool("↑", "Move up", () => editor.edit(d.move(editor.draft, id, -1))),
     tool("↓", "Move down", () => editor.edit(d.move(editor.draft, id, 1))),
-    tool("⧉", "Duplicate", () => {
+    tool("+1", "Duplicate", () => {
       const [draft, copy] = d.duplicate(editor.draft, id);
       editor.edit(draft, { select: copy });
     }),

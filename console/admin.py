@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from console.admin_base import EditableAdmin, FactAdmin
 from console.errors import Conflict
-from console.models import ApiKey, AuditEntry, Invitation, Membership, Role, User, Workspace
+from console.models import ApiKey, AuditEntry, Installation, Invitation, Membership, Role, User, Workspace
 from console.services import audit, members
 
 admin.site.unregister([Authenticator, EmailAddress, Group])  # as their packages show them, secrets included
@@ -84,6 +84,7 @@ class MembershipAdmin(EditableAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(FactAdmin):
+    section = "Accounts"
     list_display = ["email", "workspace", "role", "mailed", "invited_by", "expires_at"]
     list_select_related = ["workspace", "invited_by"]
     search_fields = ["email", "workspace__name"]
@@ -116,3 +117,8 @@ class EmailAddressAdmin(FactAdmin):
     list_filter = ["verified"]
     list_select_related = ["user"]
     search_fields = ["email"]
+
+
+@admin.register(Installation)
+class InstallationAdmin(FactAdmin):
+    list_display = ["__str__", "pruned_on"]

@@ -149,7 +149,7 @@ def test_a_database_that_somebody_uses_gets_no_demo(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_the_owner_of_the_demo_is_an_administrator() -> None:
-    access.make_workspace()
+def test_the_owner_of_the_demo_is_an_administrator(tmp_path: Path) -> None:
+    access.make_workspace(tmp_path / "demo.json")
     owner = User.objects.get(email=access.EMAIL)
     assert (owner.is_staff, owner.is_superuser) == (True, True)

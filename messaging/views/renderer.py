@@ -39,7 +39,7 @@ IN_THE_EDITOR = "allow-scripts"
 @xframe_options_exempt
 @cache_control(private=True, max_age=300)
 def page(request: HttpRequest) -> HttpResponse:
-    return _drawn(request, ancestors="*", sandbox=IN_ANY_PAGE)
+    return _drawn(request, sandbox=IN_ANY_PAGE)
 
 
 @require_safe
@@ -49,12 +49,16 @@ def preview(request: HttpRequest) -> HttpResponse:
     return _drawn(request, ancestors="'self'", sandbox=IN_THE_EDITOR, preview=True)
 
 
-def _drawn(request: HttpRequest, *, ancestors: str, sandbox: str, preview: bool = False) -> HttpResponse:
+def _drawn(request: HttpRequest, *, sandbox: str, ancestors: str = "", preview: bool = False) -> HttpResponse:
     nonce = secrets.token_urlsafe(18)
     context: dict[str, Any] = {"rules": safety.RULES, "preview": preview, "csp_nonce": nonce}
     response = render(request, "renderer/index.html", context)
-    response["Content-Security-Policy"] = "; ".join(
-        [*POLICY, f"script-src 'nonce-{nonce}'", f"frame-ancestors {ancestors}", f"sandbox {sandbox}"]
-    )
+    policy = [*POLICY, f"script-src 'nonce-{nonce}'", f"sandbox {sandbox}"]
+    if ancestors:  # `*` would leave out pages that are files, apps made of pages, and sandboxed frames
+        policy.append(f"frame-ancestors {ancestors}")
+    response["Content-Security-Policy"] = "; ".join(policy)
+    # Pages that are isolated frame only what says that it may be framed so; images of others need not say it.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Cross-Origin-Embedder-Policy"] = "credentialless"
     response["X-Robots-Tag"] = "noindex"
     return response

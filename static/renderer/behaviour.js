@@ -43,3 +43,8 @@ export const linkTap = (anchor) => ({
   behaviour: { kind: "url", value: anchor.href },
   dismissal: false,
 });
+
+const asks = (step) => (step.blocks || []).some((block) => block.action || block.options?.length);
+
+/** The close action as it is on this step: on a thank-you step (a later one that asks nothing) closing is no response. */
+export const closeOf = (content, step) => (step === content.steps[0] || asks(step) ? content.close : { ...content.close, track: false });

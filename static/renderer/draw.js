@@ -1,3 +1,4 @@
+import { closeOf } from "./behaviour.js";
 import { drawBlock } from "./blocks/index.js";
 import { palette } from "./colour.js";
 import { h, svg } from "./dom.js";
@@ -28,8 +29,8 @@ function rows(blocks, doors) {
   return out;
 }
 
-function closeButton(content, { tap }) {
-  const { close } = content;
+function closeButton(content, step, { tap }) {
+  const close = closeOf(content, step);
   const cross = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: "M5 5l10 10M15 5L5 15" }));
   return h(
     "button",
@@ -65,7 +66,7 @@ export function drawStep(root, content, step, doors) {
     },
     body,
     progress(content, step),
-    content.close_button ? closeButton(content, doors) : null,
+    content.close_button ? closeButton(content, step, doors) : null,
   );
   root.replaceChildren(card);
   return card;

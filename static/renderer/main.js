@@ -1,11 +1,12 @@
 // The renderer: draws the delivery that its host names, or on the editor's own page what the editor hands over, and tells
 // the host what happens.
-import { kindOf, linkTap, tapOf } from "./behaviour.js";
+import { closeOf, kindOf, linkTap, tapOf } from "./behaviour.js";
 import { contentOf } from "./content.js";
 import { drawStep, paint } from "./draw.js";
 import { listenForClosing } from "./gestures.js";
 import { isHost, setInstance, tell, tellSize } from "./host.js";
 
+const TOO_SOON = 300; // milliseconds after a step was drawn, in which nothing is answered
 const IMAGES_WAIT = 800; // milliseconds an image may hold the message back
 const root = document.getElementById("message");
 const IS_PREVIEW = "preview" in root.dataset;
@@ -23,7 +24,10 @@ const sizes = new ResizeObserver(() => now.card && tellSize(now.card));
 function show(step, { focus = false } = {}) {
   now.step = step;
   paint(root, now.content, isDark());
-  now.card = drawStep(root, now.content, step, { tap });
+  const { step: before, ready } = now.card?.dataset || {};
+  const card = (now.card = drawStep(root, now.content, step, { tap }));
+  if (before === step.id && ready) card.dataset.ready = ready;
+  else setTimeout(() => (card.dataset.ready = "yes"), TOO_SOON);
   sizes.disconnect();
   sizes.observe(now.card);
   tellSize(now.card, true);
@@ -37,8 +41,15 @@ function goTo(id) {
   show(step, { focus: true });
   const at = now.content.steps.indexOf(step) + 1;
   said.textContent = `Step ${at} of ${now.content.steps.length}`;
-  tell("changeMessageStep", { messageStepName: step.id });
+  tell("changeMessageStep", { messageStepName: step.id, close: tapOf(closeOf(now.content, step)) });
 }
+
+/** A tap on what was drawn a moment ago was meant for what stood there before; so was the second of a double click. */
+root.addEventListener("click", (event) => {
+  if (event.detail < 2 && now.card?.dataset.ready) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
 
 /** Every tap is told before it takes effect. One that ends the message is told once. */
 function tap(action, reason) {
@@ -70,7 +81,7 @@ function loaded() {
   // A timer, not an animation frame: a host may keep the frame hidden until it hears this.
   Promise.race([ready, new Promise((done) => setTimeout(done, images.length ? IMAGES_WAIT : 0))]).then(() => {
     tellSize(now.card, true);
-    tell("routeLoaded", { route: now.route, close: tapOf(now.content.close) });
+    tell("routeLoaded", { route: now.route, close: tapOf(closeOf(now.content, now.step)) });
   });
 }
 

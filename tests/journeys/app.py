@@ -74,7 +74,7 @@ class App:
         """The page, with the survey on it."""
         page.goto(f"{self.weather.site}/app?person={person}")
         frame = page.frame_locator("dialog iframe")
-        expect(frame.get_by_role("button", name=COUNT)).to_be_visible(timeout=PATIENCE * 1000)
+        expect(frame.locator("[data-ready]")).to_be_visible(timeout=PATIENCE * 1000)
         return frame
 
     def tap(self, page: Page, name: str = COUNT) -> None:

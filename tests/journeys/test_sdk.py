@@ -45,8 +45,10 @@ def test_a_survey_is_answered_by_keyboard_and_every_tap_is_heard(stack: dict[str
     frame = open_as(stack, page, "kay")
     expect(frame.get_by_role("heading", name="Join the beta?")).to_be_visible()
     assert page.locator("dialog iframe").get_attribute("sandbox") == "allow-scripts"
+    expect(frame.locator("[data-ready]")).to_be_visible()
     frame.get_by_role("button", name="More").click()
     frame.get_by_role("button", name="Yes").press("Enter")
+    expect(frame.locator("[data-ready][data-step=s2]")).to_be_visible()
     frame.get_by_role("radio", name="0", exact=True).focus()
     page.keyboard.press("ArrowLeft")  # round to 10
     page.keyboard.press("ArrowLeft")

@@ -37,7 +37,7 @@ test("a message goes where its settings say", () => {
 test("a snoozed message comes again once its time has come, once", () => {
   const kept = {};
   let now = 0;
-  const memory = createMemory({ keep: { get: (name) => kept[name], set: (name, value) => (kept[name] = value) }, now: () => now });
+  const memory = createMemory({ keep: { get: (name) => kept[name], set: (name, value) => (kept[name] = value) }, identity: { get: () => ({ userId: "ada" }) }, now: () => now });
   memory.snooze({ queueId: "t", priority: 1 }, 30);
   memory.finish("t");
   assert.deepEqual(memory.awake(), []);
@@ -49,7 +49,7 @@ test("a snoozed message comes again once its time has come, once", () => {
 
 test("an opening is news once", () => {
   const kept = {};
-  const memory = createMemory({ keep: { get: (name) => kept[name], set: (name, value) => (kept[name] = value) }, now: () => 0 });
+  const memory = createMemory({ keep: { get: (name) => kept[name], set: (name, value) => (kept[name] = value) }, identity: { get: () => ({ userId: "ada" }) }, now: () => 0 });
   assert.equal(memory.open("t"), true);
   assert.equal(memory.open("t"), false);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createIdentity } from "../../static/sdk/src/identity.js";
+import { createIdentity, idOf } from "../../static/sdk/src/identity.js";
 import { createKeep } from "../../static/sdk/src/keep.js";
 import { createReport } from "../../static/sdk/src/report.js";
 import { fullStorage } from "./world.js";
@@ -56,4 +56,15 @@ test("where storage is refused the page still has one identity", () => {
   identity.identify("ada");
   assert.deepEqual(identity.get(), identity.get());
   assert.equal(identity.get().userId, "ada");
+});
+
+test("an id is a text without blanks around it", () => {
+  for (const id of ["user-7", " user-7 ", "user-7\n"]) assert.equal(idOf(id), "user-7");
+  assert.equal(idOf(7), "7");
+});
+
+test("what is nobody's id is none", () => {
+  for (const none of ["", "  ", undefined, null, NaN, "undefined", "null", "None", {}, { plan: "x" }, "[object Object]", () => 1]) {
+    assert.equal(idOf(none), "", `${none}`);
+  }
 });

@@ -1,9 +1,9 @@
 // The parts put together for one page and one write key. Each takes from `doors` what it needs.
 import { schemeOf } from "./config.js";
 import { createIdentity } from "./identity.js";
+import { jsonOf } from "./json.js";
 import { createKeep } from "./keep.js";
 import { createListeners } from "./listeners.js";
-import { createLive } from "./live.js";
 import { createLock } from "./lock.js";
 import { createMemory } from "./memory.js";
 import { createPoll } from "./poll.js";
@@ -41,7 +41,9 @@ export function createApp(config) {
   };
   const queue = (doors.queue = createQueue(doors));
 
-  doors.record = (event) => {
+  doors.record = (call) => {
+    const event = jsonOf(call);
+    if (!event) return doors.onError(`${call.type}() was dropped: JSON cannot carry it.`);
     const written = queue.add(event).then(() => queue.later(BATCHED));
     emit("report", event);
     return within(written, WRITE).catch(ignore);
@@ -49,6 +51,8 @@ export function createApp(config) {
   // Should it be lost, the browser remembers, and says it again when the queue still has the message.
   doors.keyed = { "Content-Type": "application/json", "X-CIO-Site-Id": config.writeKey };
   doors.logSeen = (id) => doors.post(`/api/v1/logs/queue/${id}`, "{}", doors.keyed, true).catch(ignore);
+  let more;
+  doors.more = () => (more ||= import(new URL("more.js", config.src)).catch((error) => ((more = null), Promise.reject(error))));
   doors.go = (url) => location.assign(url);
   doors.again = () => doors.poll.soon();
 
@@ -58,7 +62,18 @@ export function createApp(config) {
     queue.flush(); // the server is there: what another page left behind goes too
   };
   doors.onConnected = () => doors.poll.run();
-  doors.live = createLive(doors);
+  let live;
+  let wanted = false;
+  doors.live = {
+    open: () => {
+      wanted = true;
+      doors.more().then(({ createLive }) => wanted && (live ||= createLive(doors)).open(), ignore); // polling goes on
+    },
+    close: () => {
+      wanted = false;
+      live?.close();
+    },
+  };
   doors.poll = createPoll(doors);
   return doors;
 }

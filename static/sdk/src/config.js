@@ -3,7 +3,7 @@ export const VERSION = "0.1.0";
 
 export function readConfig(script) {
   const { writeKey, host, colorScheme } = script ? script.dataset : {};
-  return { writeKey, host: (host || (script && new URL(script.src).origin) || "").replace(/\/+$/, ""), scheme: colorScheme || "auto" };
+  return { writeKey, src: script?.src, host: (host || (script && new URL(script.src).origin) || "").replace(/\/+$/, ""), scheme: colorScheme || "auto" };
 }
 
 /** `auto` means: as dark as the page is, whatever the system says. */

@@ -1,10 +1,11 @@
 // The SDK's face: `window.earshot`. Calls made on a stub array before the script arrived are made again here.
 import { createApp } from "./app.js";
 import { readConfig, VERSION } from "./config.js";
+import { idOf } from "./identity.js";
 import { warn } from "./util.js";
 
 function start(config) {
-  const { identity, listeners, live, memory, poll, queue, record, report, stage, keep } = createApp(config);
+  const { identity, listeners, live, poll, queue, record, report, stage, keep } = createApp(config);
 
   /** Another person than before: nothing of the former one's stays on the screen. */
   function changed() {
@@ -41,11 +42,12 @@ function start(config) {
   else addEventListener("DOMContentLoaded", back);
 
   const { on, off, onAction } = listeners;
-  return {
+  const api = {
     version: VERSION,
     identify(userId, traits = {}, { signature } = {}) {
-      if (!userId && userId !== 0) return warn("identify() wants an id.");
-      const other = identity.identify(String(userId), signature);
+      const id = idOf(userId);
+      if (!id) return warn("identify() wants the person's own id, as a text.");
+      const other = identity.identify(id, signature);
       const written = say("identify", { traits });
       if (other) changed();
       return written;
@@ -55,7 +57,6 @@ function start(config) {
       say("page", { name, properties: { url: location.href, path: location.pathname, title: document.title, ...properties } }),
     reset() {
       identity.reset();
-      memory.forgetPerson();
       changed();
     },
     on,
@@ -65,7 +66,17 @@ function start(config) {
     refresh: poll.run,
     flush: queue.flush,
     identity: identity.get,
+    /** Calls as lists, `["track", "Signed up"]`: before the script is there, and after. */
+    push: (...calls) => calls.forEach(([method, ...args]) => {
+      if (!api[method]?.call) return warn(`There is no ${method}().`);
+      try {
+        api[method](...args);
+      } catch (error) {
+        warn(error);
+      }
+    }),
   };
+  return api;
 }
 
 const script = document.currentScript || document.querySelector("script[data-write-key]");
@@ -75,5 +86,5 @@ if (early?.version) warn("The SDK is on this page twice; the first one stays.");
 else if (!config.writeKey) warn("The script tag has no data-write-key.");
 else {
   window.earshot = start(config);
-  if (Array.isArray(early)) for (const [method, ...args] of early) window.earshot[method](...args);
+  if (Array.isArray(early)) window.earshot.push(...early.filter(Array.isArray));
 }

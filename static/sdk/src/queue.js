@@ -1,6 +1,7 @@
 // Reports wait here, durably, until the server has said that it has them. Sent at least once, in order, each with
 // the messageId it was born with: the server counts it once.
 import { delayOf } from "./backoff.js";
+import { jsonOf } from "./json.js";
 import { utf8 } from "./util.js";
 
 const LIMIT = 1000; // reports kept while offline
@@ -70,7 +71,11 @@ export function createQueue({ store, send, lock, onError, onSent, timer, now, ra
   /** Sends until nothing waits or the server cannot take it. */
   async function drain() {
     for (;;) {
-      const waiting = (await store.peek(size)).filter((entry) => !done.has(entry.key));
+      const found = (await store.peek(size)).filter((entry) => !done.has(entry.key));
+      for (const entry of found) entry.event = jsonOf(entry.event); // an older version kept what JSON cannot carry
+      const bad = found.filter(({ event }) => !event);
+      if (bad.length) await settle(bad, bad.map(() => "bad_json"));
+      const waiting = found.filter(({ event }) => event);
       if (!waiting.length) {
         for (const [key, entry] of mine) if (entry.written) mine.delete(key); // another tab sent them
         return;

@@ -26,7 +26,8 @@ export function createSend({ host, writeKey, post, beacon, now }) {
     const text = JSON.stringify({ batch: events.map((event) => ({ ...event, sentAt })), writeKey, sentAt });
     try {
       const { status, header, body } = await post("/v1/b", text, { "Content-Type": "text/plain" }, leaving); // text/plain needs no preflight
-      if (status === 413) return events.length > 1 ? { tooLarge: true } : { codes: [status] };
+      if ((status === 413 || status === 400) && events.length > 1) return { tooLarge: true }; // one may be to blame
+      if (status === 413) return { codes: [status] };
       const verdicts = body?.results;
       if (!verdicts) return { again: retryAfter(header("Retry-After"), now()) };
       return { codes: events.map((_, at) => (verdicts[at] || verdicts[0]).code) }; // refused as a whole: one for all

@@ -1,18 +1,16 @@
 // One message on the screen, from its frame to its end. Whatever is told to the server is written down before the
 // tap takes effect; a tap never waits for the network.
-import { banner } from "./display/banner.js";
-import { inline } from "./display/inline.js";
 import { modal } from "./display/modal.js";
+import { createShell } from "./display/shell.js";
 import { safeUrl } from "./effects.js";
 import { createFrame } from "./frame.js";
 
-const KINDS = { modal, banner, inline };
 const STAYS = ["custom", "step"];
 const GLIMPSE = 2; // seconds: a modal left sooner than this was not seen, and comes again
 const LONGEST_SNOOZE = 43200; // minutes
 
 export function createShowing(message, where, doors) {
-  const { uuid, record, report, memory, listeners, go, ended, again, warn, now } = doors;
+  const { uuid, record, report, memory, listeners, go, ended, again, warn, now, displays } = doors;
   const { queueId, messageId } = message;
   const about = { message: messageId, delivery: queueId };
   let since = 0;
@@ -84,6 +82,9 @@ export function createShowing(message, where, doors) {
         display.show();
         if (where.kind !== "inline") opened();
       },
+      changeMessageStep(given) {
+        close = given.close || close; // on a thank-you step, closing is no answer
+      },
       tap: act,
       escape: () => dismissBy("esc"),
       swipe: () => dismissBy("swipe"),
@@ -93,7 +94,7 @@ export function createShowing(message, where, doors) {
       },
     },
   });
-  const display = KINDS[where.kind]({ ...where, frame, dismiss: dismissBy, seen: opened });
+  const display = (displays[where.kind] || modal)({ ...where, frame, dismiss: dismissBy, seen: opened, createShell });
 
   return {
     message,

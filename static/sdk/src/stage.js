@@ -1,17 +1,17 @@
 // What is shown where: the first of the queue by priority for each place, the next when a place is free.
-import { slotOf } from "./display/inline.js";
-import { placeOf } from "./place.js";
+import { placeOf, slotOf } from "./place.js";
 import { createShowing } from "./showing.js";
 
 const SETTLE = 200; // milliseconds a changing page is given before its elements are looked up again
 const PAUSE = 400; // milliseconds between one message and the next
 
 export function createStage(doors) {
-  const { memory, logSeen } = doors;
+  const { memory, logSeen, more, onError } = doors;
   const shown = new Map();
   const broken = new Set();
   let waiting = [];
   let settling;
+  let displays;
 
   const watch = new MutationObserver(() => {
     clearTimeout(settling);
@@ -41,7 +41,11 @@ export function createStage(doors) {
       if (isInline) watch.observe(document.body, { childList: true, subtree: true });
       if (shown.has(where.slot) || memory.isDone(queueId) || broken.has(queueId)) continue;
       if (isInline && !slotOf(where.gist.elementId)) continue;
-      shown.set(where.slot, createShowing(message, where, { ...doors, ended }));
+      if (where.kind !== "modal" && !displays) {
+        more().then((found) => (displays ||= (setTimeout(fill), found)), (error) => onError(`${error}`));
+        continue;
+      }
+      shown.set(where.slot, createShowing(message, where, { ...doors, ended, displays: displays || {} }));
     }
   }
 

@@ -1,17 +1,11 @@
-import { createShell } from "./shell.js";
+import { slotOf } from "../place.js";
 
-/** The element an author named: by id, or by selector. */
-export function slotOf(name) {
-  try {
-    return document.getElementById(name) || document.querySelector(name);
-  } catch {
-    return null; // not a selector
-  }
-}
+const CSS = `:host{display:block}
+iframe{max-height:none;box-shadow:none}`;
 
 /** In the page's own flow. It counts as shown when it is seen, not when it waits below the fold. */
-export function inline({ gist, frame, seen }) {
-  const shell = createShell("section", "inline", "none", frame, slotOf(gist.elementId));
+export function inline({ gist, frame, seen, createShell }) {
+  const shell = createShell("section", "inline", "none", frame, CSS, slotOf(gist.elementId));
   return {
     ...shell,
     show() {

@@ -1,7 +1,5 @@
-import { createShell } from "./shell.js";
-
 /** A dialog over the page: the page is inert while it is open, and has its focus back afterwards. */
-export function modal({ gist, frame, dismiss }) {
+export function modal({ gist, frame, dismiss, createShell }) {
   const shell = createShell("dialog", gist.position || "center", `${+gist.messageWidth || 414}px`, frame);
   const { box } = shell;
   let closing = false;

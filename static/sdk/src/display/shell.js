@@ -6,29 +6,22 @@ dialog{position:fixed;inset:0;display:flex;width:100%;height:100%;max-width:none
 dialog::backdrop{background:none}
 dialog iframe{max-height:100%}
 .top iframe{margin-top:0}
-.bottom iframe{margin-bottom:0}
-section{position:fixed;inset:auto 0;z-index:2147483000;padding:12px;pointer-events:none}
-.top{top:0}
-.bottom{bottom:0}
-.inline{position:static;padding:0}
-.inline iframe{max-height:none;box-shadow:none}
-p{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}`;
+.bottom iframe{margin-bottom:0}`;
 
 /** A box with the frame in it, hidden until `show`. */
-export function createShell(tag, className, width, frame, parent = document.body) {
+export function createShell(tag, className, width, frame, more = "", parent = document.body) {
   const host = document.createElement("earshot-message");
   const root = host.attachShadow({ mode: "open" });
   const box = document.createElement(tag);
   try {
     const sheet = new CSSStyleSheet(); // allowed where the page's policy forbids inline styles
-    sheet.replaceSync(CSS);
+    sheet.replaceSync(CSS + more);
     root.adoptedStyleSheets = [sheet];
   } catch {
-    root.append(Object.assign(document.createElement("style"), { textContent: CSS }));
+    root.append(Object.assign(document.createElement("style"), { textContent: CSS + more }));
   }
   box.className = className;
   box.style.cssText = `--w:${width};visibility:hidden`;
-  if (className === "inline") host.style.display = "block";
   box.append(frame.element);
   root.append(box);
   parent.append(host);

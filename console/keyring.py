@@ -14,16 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
 from psycopg import AsyncConnection
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from console.credentials import LONGEST, digest
+from console.outage import Outage
 from console.server.link import Link
 from console.server.together import Together
-
-log = structlog.get_logger()
 
 CHANNEL = "earshot:keys"
 """Anything published here means: ask the database now."""
@@ -77,6 +75,7 @@ class Keyring:
         self.entries: dict[str, Entry] = {}
         self.unknown: dict[str, float] = {}
         self.told = asyncio.Event()
+        self.outage = Outage("keys.database_away")
         self.lookups: Together[tuple[bytes, asyncio.Future[Holder | None]]] = Together(self.serve, most=MOST_AT_ONCE)
         loop = asyncio.get_running_loop()
         self.tasks = [loop.create_task(self.watch()), loop.create_task(self.listen())]
@@ -123,11 +122,12 @@ class Keyring:
         try:
             found = await self.query({mark for mark, _ in group})
         except Exception as error:
-            log.warning("keys.not_asked", error=str(error), keys=len(group))
+            self.outage.failed(error)
             for _, answer in group:
                 if not answer.done():
                     answer.set_exception(OSError("The database does not answer."))
             return
+        self.outage.passed()
         for mark, answer in group:
             if not answer.done():
                 answer.set_result(found.get(mark))
@@ -157,7 +157,7 @@ class Keyring:
             try:
                 await self.refresh()
             except Exception as error:  # what is remembered is believed until TRUST is over
-                log.warning("keys.not_checked", error=str(error))
+                self.outage.failed(error)
 
     async def refresh(self) -> None:
         now = time.monotonic()

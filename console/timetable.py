@@ -28,6 +28,6 @@ class Every(schedule):  # type: ignore[misc]
 TIMETABLE: dict[str, dict[str, Any]] = {
     "follow-the-log": {"task": "tracking.tasks.follow", "schedule": Every(1.0), "options": {"expires": 5}},
     "send-webhooks": {"task": "tracking.tasks.send_webhooks", "schedule": Every(1.0), "options": {"expires": 5}},
-    "start-what-is-due": {"task": "messaging.tasks.start_due", "schedule": Every(5.0), "options": {"expires": 10}},
+    "start-what-is-due": {"task": "messaging.tasks.start_due", "schedule": Every(2.0), "options": {"expires": 10}},
     "prune": {"task": "tracking.tasks.prune", "schedule": Every(3600.0), "options": {"expires": 600}},
 }

@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from messaging.services import broadcasts, sending
 
 log = structlog.get_logger()
+GOOD_FOR = 60  # seconds that a broadcast waits for a worker; then `start_due` hands it over again
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -25,6 +26,6 @@ def start_due() -> None:
 def queue(broadcast_id: int) -> None:
     """Hand it to a worker. With the broker away, `start_due` finds it standing still and hands it over later."""
     try:
-        send_broadcast.delay(broadcast_id)
+        send_broadcast.apply_async((broadcast_id,), expires=GOOD_FOR)
     except OperationalError as error:
         log.warning("broadcast.not_queued", broadcast=broadcast_id, error=str(error))

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 
-def say(text: str) -> None:
+def say(text: str, *, level: str = "warning") -> None:
     """One line: plain for a person at a terminal, JSON for a machine that collects logs."""
     if sys.stderr.isatty():
         print(f"earshot: {text}", file=sys.stderr, flush=True)  # noqa: T201
     else:
-        line = {"timestamp": datetime.now(UTC).isoformat(), "level": "info", "logger": "supervisor", "event": text}
+        line = {"timestamp": datetime.now(UTC).isoformat(), "level": level, "logger": "supervisor", "event": text}
         print(json.dumps(line), file=sys.stderr, flush=True)  # noqa: T201
 
 

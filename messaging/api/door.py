@@ -13,12 +13,12 @@ from functools import partial
 from typing import Any, LiteralString
 
 import msgspec
-import structlog
 from psycopg import AsyncConnection
 from rest_framework.exceptions import APIException
 
 from console import problems
 from console.keyring import Keyring, Unasked
+from console.outage import Outage
 from console.server import database
 from console.server.database import on_thread
 from console.server.doors import Asked
@@ -27,8 +27,6 @@ from console.server.together import Rest, Together
 from messaging.api import asked
 from messaging.services import queue
 from messaging.services.queue import Ask, Offer
-
-log = structlog.get_logger()
 
 PATH = b"/api/v4/users"
 MOST_TOGETHER = 200
@@ -46,6 +44,7 @@ class Door:
         self.asking: set[asyncio.Task[Any]] = set()
         self.threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue")
         self.link = database.link(PLAN_ONCE)
+        self.outage = Outage("queue.database_away")
         self.rounds: Together[tuple[Asked, Ask]] | None = None
 
     def __call__(self, turn: Asked) -> bool:
@@ -85,11 +84,12 @@ class Door:
         try:
             found = await self.offers(asks)
         except Exception as error:
-            log.warning("queue.not_asked", error=str(error), requests=len(group))
+            self.outage.failed(error)
             body = encode(problems.problem(503, detail="The database cannot be reached just now; ask again."))
             for turn, _ in group:
                 turn.answer(503, body, problems.MEDIA_TYPE, [("Retry-After", "5")])
             return None
+        self.outage.passed()
         return partial(self.answer, group, found)
 
     def answer(self, group: list[tuple[Asked, Ask]], found: list[list[Offer]]) -> None:

@@ -18,7 +18,7 @@ from messaging.rules import read, where
 from messaging.services import nudges
 
 CHUNK = 20_000
-STALLED = timedelta(seconds=30)
+STALLED = timedelta(seconds=2)
 NUDGE_UP_TO = 20_000  # larger audiences hear of it by their next poll
 
 
@@ -106,7 +106,12 @@ def _nudge(broadcast: Broadcast, up_to: int) -> None:
         nudges.publish(broadcast.workspace_id, [one for one in people.values_list("external_id", flat=True) if one])
 
 
+@transaction.atomic
 def stalled() -> list[int]:
-    """Broadcasts that nobody has moved for a while: their worker is gone, or never came."""
-    late = Broadcast.objects.filter(status=BroadcastStatus.SENDING, updated_at__lt=timezone.now() - STALLED)
+    """Broadcasts that stand still and that nobody holds: their worker is gone, or never came.
+
+    A worker holds the row while it adds a chunk, and PostgreSQL lets go of it when the worker's connection is lost.
+    """
+    free = Broadcast.objects.select_for_update(skip_locked=True)
+    late = free.filter(status=BroadcastStatus.SENDING, updated_at__lt=timezone.now() - STALLED)
     return list(late.order_by("pk").values_list("pk", flat=True))

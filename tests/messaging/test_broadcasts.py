@@ -197,3 +197,21 @@ def test_many_workers_on_one_broadcast_send_to_nobody_twice() -> None:
     assert errors == []
     assert (broadcast.status, broadcast.sent) == ("finished", 500)
     assert Delivery.objects.count() == SendCount.objects.get().count == 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broadcast_that_stands_still_is_taken_over_once_nobody_holds_it(workspace: Workspace) -> None:
+    """A worker that was killed has let go of the row; one that is at work holds it."""
+    make_person(workspace)
+    broadcast = launched(workspace)
+    still = timezone.now() - timedelta(seconds=3)
+    Broadcast.objects.filter(pk=broadcast.pk).update(updated_at=still)
+    other = connections.create_connection("default")
+    with other.cursor() as worker:
+        other.set_autocommit(False)
+        worker.execute("SELECT 1 FROM messaging_broadcast WHERE id = %s FOR UPDATE", [broadcast.pk])
+        assert sending.stalled() == []
+    other.close()
+    assert sending.stalled() == [broadcast.pk]
+    Broadcast.objects.filter(pk=broadcast.pk).update(updated_at=timezone.now())
+    assert sending.stalled() == []

@@ -12,6 +12,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
+from console.outage import Outage
 from console.server import database
 from console.server.database import on_thread
 from console.server.pipeline import Command, Pipeline
@@ -49,6 +50,7 @@ class Lane:
         self.link = database.link()
         self.pipeline: Pipeline | None = None
         self.waiting = 0
+        self.outage = Outage("ingest.database_away")
         self.rounds: Together[Ticket] = Together(self.serve, most=MAX_ROWS, size=_items, ahead=AHEAD)
 
     def take(self, order: Order, answered: Answered) -> None:
@@ -77,7 +79,9 @@ class Lane:
             await self.serve_apart(group)
             return None
         except Exception as error:
-            log.warning("ingest.write_failed", error=str(error), requests=len(group))
+            self.outage.failed(error)
+        else:
+            self.outage.passed()
         return partial(self.tell_all, group, fresh)
 
     def tell_all(self, group: list[Ticket], fresh: set[str] | None) -> None:
@@ -114,7 +118,7 @@ class Lane:
             try:
                 fresh = await self.aside(line.write_apart, ticket[0])
             except Exception as error:
-                log.warning("ingest.write_failed", error=str(error), requests=1)
+                self.outage.failed(error)
             self.tell(ticket, fresh)
 
     async def aside(self, function: Any, *args: Any) -> Any:

@@ -57,6 +57,7 @@ class Crowd:
         self._merged: list[Figure] = []
         self._selves: dict[int, int] | None = None
         self._gained: Counter[Figure] = Counter()
+        self._came_together: list[Figure] = []
         self._load(set(known_ids), set(anonymous_ids))
 
     def _load(self, known_ids: set[str], anonymous_ids: set[str]) -> None:
@@ -97,6 +98,7 @@ class Crowd:
     def name(self, figure: Figure, external_id: str) -> None:
         """Somebody anonymous becomes known under an id that nobody had."""
         figure.external_id, figure.changed = external_id, True
+        self._came_together.append(figure)
         self._known[external_id] = figure
 
     def link(self, anonymous_id: str, figure: Figure) -> None:
@@ -109,6 +111,7 @@ class Crowd:
         kept.learn({**told, **kept.attributes})
         gone.into = kept
         self._merged.append(gone)
+        self._came_together.append(kept)
         self._gained[kept] += 1
 
     def full(self, figure: Figure) -> bool:
@@ -118,6 +121,11 @@ class Crowd:
             rows = Person.objects.filter(workspace=self.workspace_id, merged_into__in=ids).values_list("merged_into")
             self._selves = {int(kept or 0): count for kept, count in rows.annotate(Count("pk"))}
         return self._selves.get(figure.id or 0, 0) + self._gained[figure] >= MOST_SELVES
+
+    @property
+    def came_together(self) -> set[str]:
+        """The ids of those who may have more in their queue now than before: what waited for them as somebody else."""
+        return {figure.now.external_id for figure in self._came_together if figure.now.external_id is not None}
 
     def save(self) -> list[Merge]:
         """Write what changed; returns the merges of people who had been saved before."""

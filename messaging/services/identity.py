@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from django.db import transaction
 
-from messaging.services import locks, policy, triggers
+from messaging.services import locks, nudges, policy, triggers
 from messaging.services.crowd import Crowd, Figure
 from messaging.services.policy import NotAllowed, Policy
 from messaging.values import Heard, Merge, NotApplied
@@ -61,6 +61,7 @@ def _hear(workspace_id: int, calls: list[Heard], refuse: Refuse) -> list[Merge]:
             refuse(NotApplied(call, error.code, error.detail))
     merges = crowd.save()
     armed.save()
+    nudges.publish(workspace_id, sorted(crowd.came_together))
     return merges
 
 

@@ -10,7 +10,7 @@ from console.models import Workspace
 from messaging import public
 from messaging.models import AnonymousId, Delivery, DeliveryState, Person, SendCount, SourceKind
 from messaging.models.deliveries import NO_TRIGGER
-from messaging.services import crowd
+from messaging.services import crowd, nudges
 from messaging.values import Known, Merge
 from tests.messaging.makers import heard, make_campaign, make_delivery, make_use
 from tests.people import make_person, make_workspace
@@ -249,3 +249,22 @@ def test_very_many_browsers_make_nobodys_queue_slower(workspace: Workspace, monk
     assert Person.objects.filter(merged_into=ann.pk).count() == 3
     assert Person.objects.filter(merged_into=None, external_id=None).count() == 2
     assert AnonymousId.objects.filter(person=ann).count() == 5
+
+
+def test_whoever_is_identified_or_merged_is_told_to_look_at_the_queue(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """What waited for the browser waits for the person now; the page has asked before the worker came so far."""
+    told: list[str] = []
+    monkeypatch.setattr(nudges, "send", lambda workspace_id, people: told.extend(people))
+    make_person(workspace, "bob")
+    with django_capture_on_commit_callbacks(execute=True):
+        public.hear([heard(workspace, "track", None, anonymous="a"), heard(workspace, "track", None, anonymous="b")])
+    assert told == []
+    with django_capture_on_commit_callbacks(execute=True):
+        calls = [heard(workspace, "identify", "ann", anonymous="a"), heard(workspace, "identify", "bob", anonymous="b")]
+        public.hear(calls)
+    assert told == ["ann", "bob"]
+    with django_capture_on_commit_callbacks(execute=True):
+        public.hear(calls)
+    assert told == ["ann", "bob"]

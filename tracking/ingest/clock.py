@@ -10,7 +10,7 @@ from tracking.ingest.refusals import HELP, Code, Refused
 
 FUTURE = timedelta(minutes=5)
 PAST = timedelta(days=-365)
-NUMBER = re.compile(r"-?[0-9]{9,13}(\.[0-9]+)?", re.ASCII)
+NUMBER = re.compile(r"[0-9]{9,13}(\.[0-9]+)?", re.ASCII)
 MILLISECONDS_FROM = 100_000_000_000  # as seconds this is the year 5138
 
 
@@ -40,7 +40,7 @@ def read(value: Any) -> datetime | None:
     try:
         if isinstance(value, str):
             value = value.strip()
-            if NUMBER.fullmatch(value):
+            if "-" not in value and NUMBER.fullmatch(value):
                 return read(float(value))
             when = datetime.fromisoformat(value)
             if when.tzinfo is UTC:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 MAX_ID = 150
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + INVISIBLE
 WORDS = "undefined null none nil nan true false 0 anonymous guest unknown not_authenticated distinct_id n/a"
 PLACEHOLDERS = frozenset(WORDS.split()) | {"[object object]", "(null)", "<null>", "(none)"}
+LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS))
 
 
 class BadId(ValueError):
@@ -17,7 +19,11 @@ def normal_id(text: str) -> str:
 
     A placeholder is what apps send by mistake for everybody who is not signed in; it would make one person of them.
     """
-    found = text.strip().strip(INVISIBLE).strip()
+    found = text.strip()
+    if found and (found[0] in INVISIBLE or found[-1] in INVISIBLE):
+        found = found.strip(BLANKS)
+    if LONGEST_PLACEHOLDER < len(found) <= MAX_ID:
+        return found
     if not found:
         raise BadId("The id is blank: send the person's own id, or leave the field out.")
     if found.lower() in PLACEHOLDERS:

@@ -36,7 +36,7 @@ class BoundedFlow(FlowControl):
         self.resume_reading()
 
     def resume_reading(self) -> None:
-        if not self.write_paused:
+        if self.read_paused and not self.write_paused:
             super().resume_reading()
 
 
@@ -47,7 +47,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.phase = Phase.IDLE
-        self.since = self.loop.time()
+        self.since: float | None = None  # when the phase began; noticed by the next look, so a request asks for no time
         self.head_size = 0
         self.head_is_new = False
         self.raw_body_size = self.body_size = 0
@@ -86,12 +86,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self.feed(data)
             return
         for start in range(0, len(data), SLICE):
-            self.feed(data[start : start + SLICE])
+            if not self.transport.is_closing():
+                self.feed(data[start : start + SLICE])
 
     def feed(self, data: bytes) -> None:
-        if self.phase is Phase.DISCARD or self.transport.is_closing():
+        if self.phase is Phase.DISCARD:
             return
-        self._unset_keepalive_if_required()
         self.parse(data)
         if self.phase is Phase.HEAD:
             if self.head_is_new:
@@ -137,17 +137,22 @@ class BoundedProtocol(HttpToolsProtocol):
     def head_began(self) -> None:
         if self.phase is Phase.DISCARD:
             return
-        self.phase, self.since = Phase.HEAD, self.loop.time()
+        self.phase, self.since = Phase.HEAD, None
         self.head_size, self.head_is_new = 0, True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Trailers are not headers. Names with an underscore could pass for those that a proxy sets, so they go."""
-        if self.phase is Phase.HEAD and b"_" not in name:
-            super().on_header(name, value)
+        """Names with an underscore could pass for those that a proxy sets, so they go."""
+        if b"_" in name:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         if self.head_ended():
             super().on_headers_complete()
+            self.headers = []  # trailers come here, and are no headers
 
     def head_ended(self) -> bool:
         """Whether the request is to be served now."""
@@ -158,7 +163,7 @@ class BoundedProtocol(HttpToolsProtocol):
             if size > self.limits.head_bytes:
                 self.refuse_head()
                 return False
-        self.phase, self.since = Phase.BODY, self.loop.time()
+        self.phase, self.since = Phase.BODY, None
         self.raw_body_size = self.body_size = 0
         return True
 
@@ -174,7 +179,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def message_ended(self) -> None:
         answered = self.cycle is not None and self.cycle.response_complete
-        self.phase, self.since = (Phase.IDLE if answered else Phase.ANSWER), self.loop.time()
+        self.phase, self.since = (Phase.IDLE if answered else Phase.ANSWER), None
 
     # The application
 
@@ -183,10 +188,16 @@ class BoundedProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
+        """As uvicorn's own, without its timer: idle connections are closed by `Deadlines`."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
         if self.phase is Phase.ANSWER and self.cycle.response_complete:
             self.phase = Phase.IDLE
-        self.since = self.loop.time()
-        super().on_response_complete()
+        self.since = None
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
 
     # Refusals
 
@@ -202,7 +213,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.phase is Phase.DISCARD:
             return
         unfinished = self.cycle_of_body if self.phase is Phase.BODY else None
-        self.phase, self.since = Phase.DISCARD, self.loop.time()
+        self.phase, self.since = Phase.DISCARD, None
         if unfinished is not None:
             unfinished.disconnected = True
             unfinished.message_event.set()

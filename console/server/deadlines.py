@@ -49,11 +49,13 @@ class Deadlines:
 
     def check_reading(self, now: float) -> None:
         protocol, limits = self.protocol, self.protocol.limits
+        if protocol.since is None:
+            protocol.since = now
         waited = now - protocol.since
         if protocol.phase is Phase.IDLE and waited > protocol.timeout_keep_alive:
             protocol.transport.close()
         elif protocol.phase is Phase.BODY:
-            self.check_body(now)
+            self.check_body(now, waited)
         elif protocol.answers_are_due:
             protocol.since = now  # it is not the client who is waited for
         elif protocol.phase is Phase.DISCARD:
@@ -61,9 +63,8 @@ class Deadlines:
         elif protocol.phase is Phase.HEAD and waited > limits.head_seconds:
             protocol.refuse(408, f"The headers did not arrive within {limits.head_seconds} seconds.")
 
-    def check_body(self, now: float) -> None:
+    def check_body(self, now: float, waited: float) -> None:
         protocol, limits = self.protocol, self.protocol.limits
-        waited = now - protocol.since
         if protocol.flow.read_paused:
             protocol.since = now
         elif (cycle := protocol.cycle_of_body) is not None and cycle.response_complete:

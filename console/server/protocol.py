@@ -56,14 +56,18 @@ class Protocol(BoundedProtocol):
     def on_headers_complete(self) -> None:
         path, _, query = self.url.partition(b"?")
         door = self.doors.get(path)
-        if self.parser.should_upgrade():
-            return
-        if door is None or self.answers_are_due or self.expect_100_continue or self.parser.get_method() != b"POST":
+        if door is None or not self.takes_fast(self.cycle):
             self.begin_scope()
             super().on_headers_complete()
             return
         if self.head_ended():
             self.door, self.turn = door, Turn(self, path.decode(), query)
+
+    def takes_fast(self, before: RequestResponseCycle | None) -> bool:
+        """Whether a door may have the request: a plain POST, and nobody before it waits for an answer."""
+        if (before is not None and not before.response_complete) or self.expect_100_continue:
+            return False
+        return self.parser.get_method() == b"POST" and not self.parser.should_upgrade()
 
     def on_body(self, body: bytes) -> None:
         turn = self.turn

@@ -7,6 +7,12 @@ TOOL = DATABASE_URL=postgres:///none REDIS_URL=redis://127.0.0.1:1/0
 STRICT = SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') EARSHOT_URL=https://earshot.example.org \
 	EARSHOT_HOSTS=earshot.example.org EARSHOT_BEHIND_PROXY=true
 
+# Behind a proxy with certificates of its own: pip takes SSL_CERT_FILE too (bin/npm as well), uv the system's store.
+ifdef SSL_CERT_FILE
+export PIP_CERT ?= $(SSL_CERT_FILE)
+endif
+export UV_SYSTEM_CERTS ?= true
+
 .PHONY: run test check bench setup setup-dev
 
 run: setup

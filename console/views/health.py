@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from redis import Redis, RedisError
 
 from console.services import installation
+from tracking.services import transaction_ids
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -20,7 +21,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """503 with what is missing, so that whoever is called at night knows where to look."""
     checks = {"database": database(), "redis": redis()}
-    for name, check in {"migrations": migrations, "secret_key": secret_key}.items():
+    for name, check in {"migrations": migrations, "secret_key": secret_key, "event_log": event_log}.items():
         checks[name] = check() if checks["database"] == "ok" else "unknown: the database does not answer"
     good = all(found == "ok" for found in checks.values())
     return JsonResponse({"status": "ok" if good else "unavailable", **checks}, status=200 if good else 503)
@@ -53,6 +54,13 @@ def migrations() -> str:
     if missing:
         return f"{missing} not applied: run `manage.py migrate`"
     return installation.check_migrations() or "ok"
+
+
+def event_log() -> str:
+    try:
+        return transaction_ids.what_is_wrong() or "ok"
+    except Error:
+        return "cannot be read: see `migrations`"
 
 
 def secret_key() -> str:

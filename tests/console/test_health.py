@@ -31,4 +31,5 @@ def test_a_process_without_redis_is_not_ready_and_says_what_is_missing(client: C
         "redis": "does not answer",
         "migrations": "ok",
         "secret_key": "ok",
+        "event_log": "ok",
     }

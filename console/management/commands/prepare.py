@@ -11,6 +11,7 @@ from django.db import Error, connection
 from console.demo import access, story
 from console.models import User
 from console.services import installation
+from tracking.services import transaction_ids
 
 ONE_AT_A_TIME = 0x0EA4_5407  # the advisory lock's number
 
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             refuse(installation.check_migrations())
             call_command("migrate", interactive=False, verbosity=0)
             refuse(installation.check_secret_key())
+            if moved := transaction_ids.rebase():
+                self.stdout.write(f"A restored event log: the transaction ids of {moved} rows were moved.")
             if settings.DEMO:
                 self.load_demo()
         except Error as error:

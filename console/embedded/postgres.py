@@ -30,6 +30,7 @@ SETTINGS = {
     "log_checkpoints": "off",
 }
 FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+MAJOR_VERSION = "18"
 SOCKET_NAME_LIMIT = 100  # of 107 bytes that a unix socket's path may have
 
 
@@ -53,10 +54,7 @@ class Postgres:
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server, making its folder the first time; a server left over on the folder is stopped first."""
-        self.make_folder()
-        self.stop_leftover()
-        if not (self.folder / "PG_VERSION").exists():
-            self.make_cluster()
+        self.make()
         self.sockets = self.make_socket_folder()
         settings = self.settings | {"unix_socket_directories": str(self.sockets)}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -72,18 +70,39 @@ class Postgres:
             )
         return self.process
 
+    def make(self, *, epoch: int = 0) -> None:
+        """Make the folder if there is none. `epoch`: the upper 32 bits of its first transaction ids.
+
+        Raises CannotStart for a folder of another major version, or while a restore of it is not finished.
+        """
+        where = f"EARSHOT_DATA={self.folder.parent}"
+        if self.folder.with_name(f"{self.folder.name}.restored").exists():
+            raise CannotStart(f"{where}: a restore was not finished: run `manage.py restore --replace` again.")
+        self.make_folder()
+        self.stop_leftover()
+        version = self.folder / "PG_VERSION"
+        if not version.exists():
+            self.make_cluster(epoch)
+        elif (theirs := version.read_text().strip()) != MAJOR_VERSION:
+            raise CannotStart(
+                f"{where}: its database is of PostgreSQL {theirs}, and this release has {MAJOR_VERSION}: back it up "
+                "with the release that made it, then run `manage.py restore --replace` with this one."
+            )
+
     def make_folder(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.user is not None:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
         self.reach = roles.needs_reach(self.user, self.folder, self.bin / "postgres")
 
-    def make_cluster(self) -> None:
+    def make_cluster(self, epoch: int) -> None:
         """Made beside and renamed, so that a kill half-way leaves nothing that looks finished."""
         draft = self.folder / "new"
         shutil.rmtree(draft, ignore_errors=True)
         self.run("initdb", "-D", draft, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-instructions",
                  "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")  # fmt: skip
+        if epoch:
+            self.run("pg_resetwal", f"--epoch={epoch}", "-D", draft)
         version = draft / "PG_VERSION"
         for path in draft.iterdir():
             if path != version:

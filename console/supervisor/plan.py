@@ -45,7 +45,7 @@ class Plan:
 def read() -> Plan:
     """Raises CannotStart with the name of the setting that is wrong."""
     plan = Plan(
-        data=Path(os.environ.get("EARSHOT_DATA") or ROOT / "data").expanduser().resolve(),
+        data=data_folder(),
         host=os.environ.get("EARSHOT_HOST") or "127.0.0.1",
         port=number("EARSHOT_PORT", 8000, 1, 65534),
         workers=number("EARSHOT_WORKERS", 1, 1, 64),
@@ -54,6 +54,10 @@ def read() -> Plan:
     for port in (plan.port, plan.live_port):
         probe(plan, port)
     return plan
+
+
+def data_folder() -> Path:
+    return Path(os.environ.get("EARSHOT_DATA") or ROOT / "data").expanduser().resolve()
 
 
 def server(name: str) -> str | None:

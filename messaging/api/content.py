@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from messaging.errors import BadDelivery, BadTemplate
-from messaging.services import showing
+from messaging.services import following, showing
 from messaging.tokens import read_token
 
 
@@ -27,7 +27,8 @@ class ContentView(APIView):
     )
     def get(self, request: Request, token: str) -> Response:
         try:
-            content = showing.show(read_token(token))
+            ref = read_token(token)
+            content = following.with_next(ref, showing.show(ref))
         except (BadDelivery, BadTemplate):
             content = None
         if content is None:

@@ -164,17 +164,27 @@ def displays_kept(use_ids: Iterable[int]) -> dict[int, dict[str, Any]] | None:
 
 
 def _display(use: Use) -> dict[str, Any]:
-    display = contents.read(use.version.content).display
+    content = contents.read(use.version.content)
+    display = content.display
     shown: dict[str, Any] = {
         "messageWidth": display.width,
         "overlayColor": display.overlay,
         "exitClick": display.outside_dismisses,
     }
+    if _comes_again(content):
+        shown["persistent"] = True
     if display.type == "inline":
         return shown | {"elementId": display.selector}
     if display.type == "banner":
         return shown | {"elementId": BANNERS[display.position]}
     return shown | {"position": display.position}
+
+
+def _comes_again(content: contents.Content) -> bool:
+    """Whether it stays in the queue until it is closed. Public clients log all else as seen when they show it, so that
+    a reload would lose it, and snooze only what is persistent."""
+    snoozes = any(action.behaviour.kind == "snooze" for _, action in contents.actions_of(content))
+    return content.display.type != "modal" or snoozes
 
 
 def leave(ref: DeliveryRef) -> bool:

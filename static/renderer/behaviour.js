@@ -4,12 +4,18 @@ const id = (action) => encodeURIComponent(action.id || "");
 // `gist://close` without a query is a close that nobody reports; with one it closes too, and public clients report it.
 const close = (action) => (action.track ? `gist://close?id=${id(action)}` : "gist://close");
 
+// Base64 takes bytes alone, and JSON may be written in ASCII alone.
+const ascii = (json) => json.replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** The delivery of the message that it shows, and how: public clients hand it to the renderer. */
+const next = ({ properties }) => (properties ? `&properties=${encodeURIComponent(btoa(ascii(JSON.stringify(properties))))}` : "");
+
 const ENCODERS = {
   dismiss: close,
   submit: close,
   snooze: (action, value) => `gist://snooze?showIn=${encodeURIComponent(value || "60")}`,
   url: (action, value) => `gist://loadPage?url=${value}`,
-  message: (action, value) => `gist://showMessage?messageId=${encodeURIComponent(value)}`,
+  message: (action, value) => `gist://showMessage?messageId=${encodeURIComponent(value)}${next(action.behaviour)}`,
   step: (action, value) => `step:${value}`,
   deeplink: (action, value) => value,
   custom: (action, value) => value,
@@ -19,7 +25,7 @@ export const kindOf = (action) => action.behaviour?.kind || "dismiss";
 
 /** The parameters of a `tap`: the three that public clients read, then what our SDK reads besides. */
 export function tapOf(action) {
-  const behaviour = { kind: kindOf(action), value: action.behaviour?.value || "" };
+  const behaviour = { kind: kindOf(action), value: action.behaviour?.value || "", properties: action.behaviour?.properties };
   return {
     action: ENCODERS[behaviour.kind](action, behaviour.value),
     name: action.name || "",

@@ -25,7 +25,13 @@ test("a dismissal says how", () => {
   assert.equal(said({}).metric, "dismissed");
   assert.equal(said({}).reason, "close");
   assert.equal(said({ reason: "esc" }).reason, "esc");
-  assert.equal(said({ behaviour: { kind: "snooze" } }).reason, "snooze");
+  assert.equal(said({ behaviour: { kind: "snooze" }, reason: "esc" }).reason, "snooze");
+});
+
+test("a named button that snoozes is a click, and says that it snoozes", () => {
+  const said = report.answered(message, tap({ behaviour: { kind: "snooze", value: "60" } }), 1).properties;
+  assert.equal(said.metric, "clicked");
+  assert.equal(said.reason, "snooze");
 });
 
 test("a second tap is another report, a second opening is the same one", () => {

@@ -54,7 +54,7 @@ export function createApp(config) {
   let more;
   doors.more = () => (more ||= import(new URL("more.js", config.src)).catch((error) => ((more = null), Promise.reject(error))));
   doors.go = (url) => location.assign(url);
-  doors.again = () => doors.poll.soon();
+  doors.again = (messageId, properties) => (properties ? stage.add(messageId, properties) : doors.poll.soon());
 
   const stage = (doors.stage = createStage(doors));
   doors.onQueue = (messages) => {

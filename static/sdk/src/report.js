@@ -21,7 +21,7 @@ export function createReport({ identity, uuid, now }) {
         actionValue: tap.action,
         actionId: tap.id,
         value: tap.value || undefined,
-        reason: tap.dismissal ? tap.reason || (tap.behaviour.kind === "snooze" ? "snooze" : "close") : undefined,
+        reason: tap.behaviour.kind === "snooze" ? "snooze" : tap.dismissal ? tap.reason || "close" : undefined,
         seconds,
       }),
     gone: (message, reason, seconds) => metric(message, "dismissed", { reason, seconds }),

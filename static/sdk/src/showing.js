@@ -39,12 +39,12 @@ export function createShowing(message, where, doors) {
     ended(message, reason);
   }
 
-  function follow({ behaviour: { kind, value }, reason = "close" }) {
+  function follow({ behaviour: { kind, value, properties }, reason = "close" }) {
     if (STAYS.includes(kind)) return;
     if (kind === "snooze") memory.snooze(message, Math.min(Math.max(+value || 60, 1), LONGEST_SNOOZE));
     const leads = kind === "url" || kind === "deeplink";
     if (!leads || where.kind !== "inline") end(kind === "snooze" ? kind : reason);
-    if (kind === "message") again();
+    if (kind === "message") again(value, properties);
     if (!leads) return;
     const url = safeUrl(value, location.href, kind === "deeplink");
     if (url) go(url);

@@ -59,6 +59,11 @@ export function createStage(doors) {
       waiting = [...awake, ...messages].sort((one, other) => one.priority - other.priority);
       fill();
     },
+    /** The message that a tap leads to; it comes before all others. */
+    add(messageId, properties) {
+      waiting.unshift({ messageId, properties, queueId: properties.gist.campaignId, priority: 0, woken: true });
+      fill();
+    },
     /** Another tab ended one that is on this tab's screen too. */
     sync: () => each((showing) => memory.isDone(showing.message.queueId) && showing.remove()),
     dismiss: () => each((showing) => showing.dismiss()),

@@ -60,6 +60,7 @@ export function drawStep(root, content, step, doors) {
     {
       class: `card is-${content.display?.type || "modal"}${content.close_button ? " has-close" : ""}`,
       tabindex: "-1",
+      dir: "auto",
       "aria-labelledby": first?.id,
       "aria-label": first ? undefined : step.name || "Message",
       "data-step": step.id,

@@ -91,6 +91,7 @@ async function open(options, capabilities = []) {
   Object.assign(now, { route: options.messageId || deliveryId, preview: false, over: false });
   now.scheme = options.colorScheme || "light";
   now.links = capabilities.includes("Links");
+  document.documentElement.lang = options.lang || navigator.language;
   tell("bootstrapped");
   try {
     now.content = await contentOf(deliveryId);

@@ -45,9 +45,9 @@ def survey(weather: Weather) -> dict[str, Any]:
     return {"steps": [{"id": "s1", "blocks": blocks}]}
 
 
-def offer(stack: dict[str, Any], name: str, draft: dict[str, Any], *people: str) -> None:
-    """A message for everyone, `people` among them, made beside the running stack."""
-    wanted = [{"name": name, "people": people, "draft": draft}]
+def offer(stack: dict[str, Any], name: str, draft: dict[str, Any], *people: str, only: bool = False) -> None:
+    """A message for everyone, `people` among them (or for them only), made beside the running stack."""
+    wanted = [{"name": name, "people": people, "draft": draft, "only": only}]
     servers = {"DATABASE_URL": stack["database_url"], "REDIS_URL": stack["redis_url"]}
     env = os.environ | servers | {"EARSHOT_LIVE_URL": stack["live_url"]}  # whoever sends it tells open pages
     subprocess.run([sys.executable, "-m", "tests.journeys.offer", json.dumps(wanted)], cwd=ROOT, env=env, check=True)

@@ -1,6 +1,8 @@
-"""Run beside a stack (its DATABASE_URL and EARSHOT_DATA in the environment): offers messages to everyone of the demo.
+"""Run beside a stack (its DATABASE_URL and EARSHOT_DATA in the environment).
 
-python -m tests.journeys.offer '[{"name": ..., "people": [...], "draft": ...}]'
+Offers messages to everyone of the demo, or to `people` only.
+
+python -m tests.journeys.offer '[{"name": ..., "people": [...], "draft": ..., "only": false}]'
 """
 
 from __future__ import annotations
@@ -16,17 +18,23 @@ def main() -> None:
 
     django.setup()
     from console.models import Workspace
-    from messaging.models import Person
+    from messaging.models import Person, Segment
     from messaging.services import broadcasts, messages, sending
 
     workspace = Workspace.objects.get(slug="demo")
     for wanted in json.loads(sys.argv[1]):
-        for person in wanted["people"]:
-            Person.objects.get_or_create(workspace=workspace, external_id=person)
+        for id in wanted["people"]:
+            person, _ = Person.objects.get_or_create(workspace=workspace, external_id=id)
+            person.attributes[wanted["name"]] = "wanted"
+            person.save()
+        segment = None
+        if wanted.get("only"):
+            rules = {"all": [{"attribute": wanted["name"], "op": "is", "value": "wanted"}]}
+            segment = Segment.objects.create(workspace=workspace, name=wanted["name"], rules=rules)
         message = messages.create(workspace=workspace, name=wanted["name"], draft=wanted["draft"], by=None)
         messages.publish(message, by=None)
         message.refresh_from_db()
-        sent = broadcasts.create(workspace=workspace, by=None, name=wanted["name"], message=message)
+        sent = broadcasts.create(workspace=workspace, by=None, name=wanted["name"], message=message, segment=segment)
         broadcasts.launch(sent, by=None)
         sending.send(sent.pk)
 

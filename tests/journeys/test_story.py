@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.journey
 
@@ -30,8 +30,9 @@ def be(stack: dict[str, Any], browser: Browser, person: str) -> Page:
     return page
 
 
-def message_on(page: Page) -> FrameLocator:
-    return page.frame_locator("dialog iframe")
+def message_on(page: Page) -> Locator:
+    """The step that is drawn, once it takes taps."""
+    return page.frame_locator("dialog iframe").locator("[data-ready]")
 
 
 def log(page: Page, kind: str, text: str) -> Locator:

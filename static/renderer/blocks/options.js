@@ -2,6 +2,12 @@
 // because choosing is an answer.
 const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
+/** To the next or to the one before; left and right are as they are read. */
+function moveOf(key, group) {
+  const turned = /Left|Right/.test(key) && getComputedStyle(group).direction === "rtl";
+  return MOVES[key] * (turned ? -1 : 1);
+}
+
 const optionsOf = (group) => [...group.querySelectorAll('[role="radio"]')];
 
 function stop(group, option) {
@@ -28,7 +34,7 @@ export function roving(group) {
     const at = options.indexOf(event.target.closest('[role="radio"]'));
     if (at < 0) return;
     let to = at;
-    if (event.key in MOVES) to = (at + MOVES[event.key] + options.length) % options.length;
+    if (event.key in MOVES) to = (at + moveOf(event.key, group) + options.length) % options.length;
     else if (event.key === "Home") to = 0;
     else if (event.key === "End") to = options.length - 1;
     else return;

@@ -10,7 +10,7 @@ export function createFrame({ host, message, scheme, instanceId, on, timer }) {
   frame.src = `${host}/renderer/index.html`;
 
   const { messageId, properties } = message;
-  const options = { messageId, instanceId, properties, colorScheme: scheme() };
+  const options = { messageId, instanceId, properties, colorScheme: scheme(), lang: document.documentElement.lang };
   const post = (data) => frame.contentWindow.postMessage(data, "*");
   frame.onload = () => post({ options, capabilities: ["Links"] });
 

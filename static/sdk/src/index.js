@@ -46,7 +46,7 @@ function start(config) {
     version: VERSION,
     identify(userId, traits = {}, { signature } = {}) {
       const id = idOf(userId);
-      if (!id) return warn("identify() wants the person's own id, as a text.");
+      if (!id) return warn("identify() wants an id, as a text.");
       const other = identity.identify(id, signature);
       const written = say("identify", { traits });
       if (other) changed();
@@ -82,7 +82,7 @@ function start(config) {
 const script = document.currentScript || document.querySelector("script[data-write-key]");
 const config = readConfig(script);
 const early = window.earshot;
-if (early?.version) warn("The SDK is on this page twice; the first one stays.");
+if (early?.version) warn("The SDK is here twice; the first stays.");
 else if (!config.writeKey) warn("The script tag has no data-write-key.");
 else {
   window.earshot = start(config);

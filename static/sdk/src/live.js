@@ -37,7 +37,7 @@ export function createLive({ host, writeKey, identity, fetch, onQueue, onConnect
         silence = timer(close, patience * 1000);
       });
     on("connected", (data) => {
-      if (data?.heartbeat) patience = data.heartbeat + 5;
+      if (data?.heartbeat > 0) patience = Math.min(data.heartbeat, 3600) + 5;
       onConnected();
     });
     on("heartbeat", () => {});

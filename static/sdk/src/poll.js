@@ -1,11 +1,13 @@
 // Asks for the queue: at the server's interval, soon after the person did something, never while hidden.
+import { retryAfter } from "./backoff.js";
 import { base64 } from "./util.js";
 
 const DEFAULT = 600;
 const OFFLINE = 30;
+const LONGEST = 3600; // timers of browsers end at once when they are given more than 24 days
 const SOON = [700, 2500, 6000]; // a campaign answers an event within seconds
 
-export function createPoll({ identity, keyed, post, onQueue, live, onError, timer }) {
+export function createPoll({ identity, keyed, post, onQueue, live, onError, timer, now }) {
   let next;
   let soon = [];
   let asking;
@@ -25,7 +27,8 @@ export function createPoll({ identity, keyed, post, onQueue, live, onError, time
       if (status < 300) onQueue(body.inAppMessages || []); // no body: no answer of Earshot's
       else if (status !== 304) onError(`The queue answered ${status}.`);
       live[header("X-CIO-Use-SSE") === "true" ? "open" : "close"]();
-      return Math.max(header("X-Gist-Queue-Polling-Interval") || DEFAULT, header("Retry-After"));
+      const interval = +header("X-Gist-Queue-Polling-Interval");
+      return Math.min(Math.max(interval > 0 ? interval : DEFAULT, retryAfter(header("Retry-After"), now()) / 1000), LONGEST);
     } catch {
       return OFFLINE;
     }

@@ -10,7 +10,7 @@ const GLIMPSE = 2; // seconds: a modal left sooner than this was not seen, and c
 const LONGEST_SNOOZE = 43200; // minutes
 
 export function createShowing(message, where, doors) {
-  const { uuid, record, report, memory, listeners, go, ended, again, warn, now, displays } = doors;
+  const { uuid, record, report, memory, listeners, go, ended, again, warn, told, displays } = doors;
   const { queueId, messageId } = message;
   const about = { message: messageId, delivery: queueId };
   let since = 0;
@@ -19,23 +19,25 @@ export function createShowing(message, where, doors) {
   let ending = false;
   let over = false;
 
-  const seconds = () => Math.round((now() - since) / 100) / 10;
+  const seconds = () => Math.round((performance.now() - since) / 100) / 10; // not by the clock, which may be set
 
   function opened() {
     if (since || over) return;
-    since = now();
+    since = performance.now();
     if (memory.open(queueId)) record(report.opened(message));
-    listeners.emit("opened", about);
+    if (!told[queueId]) listeners.emit("opened", about); // a page that swaps its body shows it again
+    told[queueId] = true;
   }
 
   /** Takes it off the screen. Without a reason it may come again. */
   function end(reason) {
     if (over) return;
     over = true;
+    const shown = since && display.host.isConnected; // not taken away by the page, and shown there again
     if (reason) memory.finish(queueId);
     frame.remove();
     display.close();
-    if (since) listeners.emit("dismissed", { ...about, reason });
+    if (shown) listeners.emit("dismissed", { ...about, reason });
     ended(message, reason);
   }
 
@@ -54,6 +56,7 @@ export function createShowing(message, where, doors) {
   async function act(tap) {
     if (over || ending || !close) return;
     const { name, id, tracked, dismissal, reason, behaviour } = tap;
+    opened(); // a tap proves it
     answered = answered || id;
     ending = !STAYS.includes(behaviour.kind); // by one tap, however slow the disk
     if (tracked) await record(report.answered(message, tap, seconds()));
@@ -63,6 +66,7 @@ export function createShowing(message, where, doors) {
     ending = false;
   }
 
+  const fail = (error) => listeners.emit("error", { ...about, error });
   const dismissBy = (reason) => act({ ...close, reason });
 
   /** By the app, or because something else takes its place. An answer given already says more than that. */
@@ -80,7 +84,6 @@ export function createShowing(message, where, doors) {
         if (over || close) return;
         close = given.close;
         display.show();
-        if (where.kind !== "inline") opened();
       },
       changeMessageStep(given) {
         close = given.close || close; // on a thank-you step, closing is no answer
@@ -89,23 +92,19 @@ export function createShowing(message, where, doors) {
       escape: () => dismissBy("esc"),
       swipe: () => dismissBy("swipe"),
       error({ reason }) {
-        listeners.emit("error", { ...about, error: reason });
+        fail(reason);
         end();
       },
     },
   });
-  const display = (displays[where.kind] || modal)({ ...where, frame, dismiss: dismissBy, seen: opened, createShell });
+  const display = (displays[where.kind] || modal)({ ...where, frame, dismiss: dismissBy, seen: opened, hidden: fail, createShell });
 
   return {
     message,
     dismiss,
     remove: () => end(),
     isAttached: () => display.host.isConnected,
-    /** The page goes away under an open modal. */
-    left() {
-      if (where.kind !== "modal" || over || !since || seconds() < GLIMPSE) return;
-      memory.finish(queueId);
-      if (!answered) record(report.gone(message, "left", seconds()));
-    },
+    /** The page goes away under an open modal. It is gone too should the page come back. */
+    left: () => where.kind === "modal" && since && seconds() >= GLIMPSE && dismiss("left"),
   };
 }

@@ -9,6 +9,7 @@ export function createStage(doors) {
   const { memory, logSeen, more, onError } = doors;
   const shown = new Map();
   const broken = new Set();
+  const told = {}; // those whose opening the app has heard of
   let waiting = [];
   let settling;
   let displays;
@@ -34,18 +35,18 @@ export function createStage(doors) {
       broken.delete(showing.message.queueId);
     });
     watch.disconnect();
+    if (waiting.length) watch.observe(document.documentElement, { childList: true, subtree: true }); // the body may be swapped
     for (const message of waiting) {
       const where = placeOf(message);
       const { queueId } = message;
       const isInline = where.kind === "inline";
-      if (isInline) watch.observe(document.body, { childList: true, subtree: true });
       if (shown.has(where.slot) || memory.isDone(queueId) || broken.has(queueId)) continue;
       if (isInline && !slotOf(where.gist.elementId)) continue;
       if (where.kind !== "modal" && !displays) {
         more().then((found) => (displays ||= (setTimeout(fill), found)), (error) => onError(`${error}`));
         continue;
       }
-      shown.set(where.slot, createShowing(message, where, { ...doors, ended, displays: displays || {} }));
+      shown.set(where.slot, createShowing(message, where, { ...doors, ended, told, displays: displays || {} }));
     }
   }
 

@@ -1,5 +1,5 @@
 /** A dialog over the page: the page is inert while it is open, and has its focus back afterwards. */
-export function modal({ gist, frame, dismiss, createShell }) {
+export function modal({ gist, frame, dismiss, seen, createShell }) {
   const shell = createShell("dialog", gist.position || "center", `${+gist.messageWidth || 414}px`, frame);
   const { box } = shell;
   let closing = false;
@@ -18,6 +18,7 @@ export function modal({ gist, frame, dismiss, createShell }) {
       shell.show();
       box.showModal();
       frame.focus();
+      seen();
     },
     close() {
       closing = true;

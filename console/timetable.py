@@ -29,5 +29,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "follow-the-log": {"task": "tracking.tasks.follow", "schedule": Every(1.0), "options": {"expires": 5}},
     "send-webhooks": {"task": "tracking.tasks.send_webhooks", "schedule": Every(1.0), "options": {"expires": 5}},
     "start-what-is-due": {"task": "messaging.tasks.start_due", "schedule": Every(2.0), "options": {"expires": 10}},
+    "heartbeat": {"task": "console.tasks.heartbeat", "schedule": Every(5.0), "options": {"expires": 10}},
+    "log-health": {"task": "console.tasks.log_health", "schedule": Every(60.0), "options": {"expires": 60}},
     "prune": {"task": "tracking.tasks.prune", "schedule": Every(3600.0), "options": {"expires": 600}},
 }

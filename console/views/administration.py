@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
+from console.health import report
 from console.models import Workspace
-from console.views import health
 from messaging.models import SendCount
 from tracking.models import Webhook
 from tracking.services import followers
@@ -36,7 +36,7 @@ class Use:
 def facts() -> dict[str, Any]:
     minute, hour, latest = _row(RATES, NEWEST)
     return {
-        "checks": {"Database": health.database(), "Redis": health.redis(), "Migrations": health.migrations()},
+        "checks": {name: trouble.said if trouble else "ok" for name, trouble in report().items()},
         "lag": followers.lag(),
         "minute": minute,
         "hour": hour,

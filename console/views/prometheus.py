@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,10 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
+from redis import RedisError
 
+from console.health import disk, heartbeats, report
+from tracking.health import outbox_due
 from tracking.ingest import timing
 from tracking.services import followers
 
@@ -51,7 +55,29 @@ class Followers(Collector):
         return [rows, age, aside]
 
 
+class Health(Collector):
+    def collect(self) -> Iterable[Metric]:
+        checks = GaugeMetricFamily("earshot_check", "1 when the check found nothing, else 0.", labels=["check"])
+        for name, trouble in report().items():
+            checks.add_metric([name], float(trouble is None))
+        ages = GaugeMetricFamily(
+            "earshot_heartbeat_age_seconds", "Since the last sign of life; above 60: none.", labels=["process"]
+        )
+        for name in heartbeats.PROCESSES:
+            with suppress(RedisError):
+                ages.add_metric([name], heartbeats.age(name) or heartbeats.KEPT + 1)
+        rows, seconds = outbox_due()
+        return [
+            checks,
+            ages,
+            GaugeMetricFamily("earshot_outbox_due_rows", "Webhooks of healthy endpoints that are due.", value=rows),
+            GaugeMetricFamily("earshot_outbox_due_seconds", "How long the oldest of them has been.", value=seconds),
+            GaugeMetricFamily("earshot_disk_free_bytes", "In the data folder of this host.", value=disk.free()),
+        ]
+
+
 registry = CollectorRegistry()
+registry.register(Health())
 registry.register(Ingest())
 registry.register(Followers())
 ProcessCollector(registry=registry)

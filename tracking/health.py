@@ -1,0 +1,63 @@
+"""What ingest and the followers of the log add to the checks of the installation."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from console.health import Trouble, check
+from tracking.models import Aside
+from tracking.services import transaction_ids
+
+BEHIND = 60  # seconds; followers walk every second
+WAITING = 600  # seconds that a webhook of a healthy endpoint may wait for its turn
+
+OLDEST = """
+SELECT f.name, extract(epoch FROM now() - oldest.received_at)::float
+  FROM unnest(ARRAY['people', 'responses', 'rollup', 'settle', 'webhooks']) AS f (name)
+ CROSS JOIN LATERAL (SELECT received_at FROM tracking_event e WHERE e.tx > tracking_followed(f.name)
+                      ORDER BY e.tx LIMIT 1) AS oldest
+ ORDER BY 2 DESC LIMIT 1
+"""
+DUE = """
+SELECT count(*), coalesce(extract(epoch FROM now() - min(d.due_at)), 0)::float
+  FROM (SELECT due_at FROM tracking_webhookdelivery d JOIN tracking_webhook w ON w.id = d.webhook_id
+         WHERE d.due_at < now() AND w.active AND w.failing_since IS NULL LIMIT 100000) AS d
+"""
+
+
+@check("event_log", needs=("database", "migrations"))
+def event_log() -> Trouble | None:
+    wrong = transaction_ids.what_is_wrong()
+    return Trouble(wrong, stops=True) if wrong else None
+
+
+@check("followers", needs=("database", "migrations", "event_log"))
+def followers() -> Trouble | None:
+    with connection.cursor() as cursor:
+        cursor.execute(OLDEST)
+        row = cursor.fetchone()
+    if row is None or row[1] < BEHIND:
+        return None
+    return Trouble(f"`{row[0]}` is {row[1]:.0f} s behind the log: see the worker's log.")
+
+
+@check("rows_aside", needs=("database", "migrations"))
+def rows_aside() -> Trouble | None:
+    aside = Aside.objects.count()
+    return Trouble(f"{aside} rows were put aside and are not counted: `manage.py retry_asides`.") if aside else None
+
+
+@check("outbox", needs=("database", "migrations"))
+def outbox() -> Trouble | None:
+    rows, seconds = outbox_due()
+    if seconds < WAITING:
+        return None
+    return Trouble(f"{rows} webhooks of endpoints that answer are due, the oldest for {seconds:.0f} s: see the worker.")
+
+
+def outbox_due() -> tuple[int, float]:
+    """Deliveries of healthy endpoints that are due, counted up to 100,000, and seconds that the oldest has been."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE)
+        rows, seconds = cursor.fetchone()
+    return int(rows), float(seconds)

@@ -71,8 +71,10 @@ ARABIC = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def offered(stack: dict[str, Any]) -> None:
+    """Once, though pytest runs tests with and without the `browser` parameter apart, with other files between them."""
+
     def offer(name: str, draft: dict[str, Any], *people: str) -> None:
         app.offer(stack, name, draft, *people, only=True)
 

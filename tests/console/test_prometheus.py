@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+import yaml
 from django.test import Client
 
 from tests.people import make_workspace
@@ -37,6 +39,19 @@ def test_it_tells_what_ingest_did_and_how_far_the_followers_are_behind(client: C
     assert grew('earshot_ingest_step_seconds_count{step="append"}') == 3
     assert after['earshot_follower_rows_behind{follower="rollup"}'] == 1
     assert after['earshot_follower_rows_aside{follower="rollup"}'] == 0
+
+
+@pytest.mark.django_db
+def test_the_alert_rules_ask_for_what_is_told(client: Client, settings: Any) -> None:
+    settings.METRICS_TOKEN = TOKEN
+    told = {name.partition("{")[0] for name in scraped(client)}
+    checks = {name for name in scraped(client) if name.startswith("earshot_check{")}
+    rules = yaml.safe_load((settings.BASE_DIR / "deploy/prometheus-alerts.yml").read_text())["groups"][0]["rules"]
+    assert len(rules) == len({rule["alert"] for rule in rules})
+    for rule in rules:
+        assert set(re.findall(r"earshot_\w+", rule["expr"])) <= told, rule["alert"]
+        for named in re.findall(r'check=~"([^"]+)"', rule["expr"]):
+            assert {f'earshot_check{{check="{name}"}}' for name in named.split("|")} <= checks
 
 
 @pytest.mark.parametrize(("token", "given"), [("", ""), ("", TOKEN), (TOKEN, ""), (TOKEN, "another")])

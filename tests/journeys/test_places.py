@@ -173,7 +173,11 @@ def test_a_framework_that_swaps_the_body_opens_nothing_twice(
 
 
 def test_a_modal_that_is_left_and_come_back_to_was_left_once(
-    stack: dict[str, Any], site: Site, playwright: Playwright, browser_type_launch_args: dict[str, Any]
+    stack: dict[str, Any],
+    site: Site,
+    playwright: Playwright,
+    browser_type_launch_args: dict[str, Any],
+    browser_name: str,  # so that it runs among the others of this file: those after it write to everybody
 ) -> None:
     browser = playwright.chromium.launch(
         **browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"]

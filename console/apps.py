@@ -10,4 +10,4 @@ class ConsoleConfig(AppConfig):
         # Here and not in the package, so that the supervisor and the clock can do without Django and Celery's weight.
         import console.schema  # noqa: F401 - registers itself with drf-spectacular
         from console import celery  # noqa: F401
-        from console.health import disk, heartbeats, servers, versions  # noqa: F401 - register their checks
+        from console.health import disk, heartbeats, pooler, servers, versions  # noqa: F401 - register their checks

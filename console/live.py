@@ -19,10 +19,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from psycopg import Error
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from console.keyring import Keyring
+from console.pooler import why_refused
 from console.server.link import Link
 
 HEARTBEAT = 20  # seconds; clients give a silent link up 5 s later
@@ -154,11 +156,22 @@ def end_streams(key: str) -> None:
                 page.nudged.set()
 
 
+def database() -> dict[str, Any]:
+    return {"conninfo": os.environ["DATABASE_URL"], "connect_timeout": 5}
+
+
+async def refusal() -> str | None:
+    """Why live may not start; None also while the database does not answer, which is no reason."""
+    try:
+        return await why_refused(database())
+    except Error:
+        return None
+
+
 def keyring() -> Keyring:
     """One connection to PostgreSQL, however many unknown keys are tried."""
     if not keyrings:
-        link = Link({"conninfo": os.environ["DATABASE_URL"], "connect_timeout": 5})
-        keyrings.append(Keyring(link, os.environ["REDIS_URL"], ended=end_streams))
+        keyrings.append(Keyring(Link(database()), os.environ["REDIS_URL"], ended=end_streams))
     return keyrings[0]
 
 
@@ -191,6 +204,9 @@ async def live_and_die(receive: Receive, send: Send) -> None:
     while True:
         kind = (await receive())["type"]
         if kind == "lifespan.startup":
+            if wrong := await refusal():
+                await send({"type": "lifespan.startup.failed", "message": wrong})
+                return
             tasks.add(asyncio.create_task(listen()))
         else:
             for task in tasks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import psycopg
 from django.db import Error
 from redis import RedisError
 
@@ -51,5 +52,5 @@ def report() -> dict[str, Trouble | None]:
 def _ask(one: Check) -> Trouble | None:
     try:
         return one.ask()
-    except (Error, RedisError, OSError) as error:
+    except (Error, psycopg.Error, RedisError, OSError) as error:
         return Trouble(f"cannot be found out: {' '.join(str(error).split())[:200]}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import LiteralString, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 from django.db import close_old_connections, connections
 
@@ -15,8 +15,13 @@ OF_DJANGO = ("cursor_factory", "context", "prepare_threshold", "server_side_bind
 
 def link(first: LiteralString = "") -> Link:
     """To the database that the settings name."""
-    parameters = connections["default"].get_connection_params()
-    return Link({name: value for name, value in parameters.items() if name not in OF_DJANGO}, first)
+    return Link(parameters(), first)
+
+
+def parameters() -> dict[str, Any]:
+    """Of its connections, as psycopg takes them."""
+    found = connections["default"].get_connection_params()
+    return {name: value for name, value in found.items() if name not in OF_DJANGO}
 
 
 def on_thread(function: Callable[..., Result], *args: object) -> Result:

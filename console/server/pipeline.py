@@ -8,6 +8,7 @@ https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -63,7 +64,7 @@ class Pipeline:
         """Its name on this connection. By itself, since what follows a failure in a transaction is not done."""
         name = self.names.get(sql)
         if name is None:
-            name = self.names[sql] = b"pipeline_%d" % len(self.names)
+            name = self.names[sql] = name_of(sql)
             self.pgconn.send_prepare(name, sql.encode())
             self.end().add_done_callback(asyncio.Future.exception)  # whoever runs it is told
         return name
@@ -124,6 +125,11 @@ class Pipeline:
             if not answer.done():
                 answer.set_exception(lost)
         self.sent.clear()
+
+
+def name_of(sql: str) -> bytes:
+    """Of the SQL itself, so that not even a connection that was exchanged under us runs another statement by it."""
+    return b"earshot_" + hashlib.sha256(sql.encode()).hexdigest()[:32].encode()
 
 
 def error_of(result: PGresult) -> psycopg.Error:

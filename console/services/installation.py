@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import psycopg
 import structlog
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import salted_hmac
 
+from console import pooler
 from console.models import Installation
+from console.server.database import parameters
 
 log = structlog.get_logger()
 
@@ -24,12 +27,22 @@ WRONG_KEY = (
 def what_is_wrong() -> str | None:
     """Why no process may start on this database; None when it may, or when the database does not answer yet."""
     try:
-        return check_migrations() or check_secret_key()
-    except Error as error:
+        return check_pooler() or check_migrations() or check_secret_key()
+    except (Error, psycopg.Error) as error:
         log.warning("installation.not_checked", error=str(error).partition("\n")[0])
         return None
     finally:
         connection.close()
+
+
+def check_pooler() -> str | None:
+    """What is wrong with what stands before the database. Tried until there is an answer, then remembered."""
+    return _pooler_of_this_process()
+
+
+@lru_cache(maxsize=1)
+def _pooler_of_this_process() -> str | None:
+    return pooler.why_refused_now(parameters())
 
 
 def fingerprint() -> str:

@@ -25,6 +25,8 @@ def database() -> str | None:
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
+    from console import pooler
+
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith(("postgres://", "postgresql://")):
         return "DATABASE_URL is not of the form postgres://user:password@host:5432/name: mend it, or unset it."
@@ -37,10 +39,10 @@ def database() -> str | None:
             row = connection.execute("SELECT has_schema_privilege(current_schema(), 'CREATE')").fetchone()
             if row and not row[0]:
                 return f"DATABASE_URL: {where.get('user')} may not make tables there: grant CREATE on the schema."
+        return pooler.why_refused_now({"conninfo": url, "connect_timeout": 5})
     except psycopg.Error as error:
         said = str(error).strip().splitlines()[-1]
         return f"DATABASE_URL: cannot reach the database ({said}): start it, mend the URL, or unset it."
-    return None
 
 
 def redis() -> str | None:

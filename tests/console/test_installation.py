@@ -46,3 +46,14 @@ def test_a_database_of_a_newer_version_refuses_the_start(client: Client) -> None
 def test_a_package_that_is_used_no_more_is_no_newer_version() -> None:
     MigrationRecorder(connection).record_applied("gone", "0001_initial")
     assert installation.check_migrations() is None
+
+
+def test_a_database_that_does_not_answer_yet_is_no_reason_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that starts while the database does waits for it; it is asked again by `/readyz`."""
+    installation._pooler_of_this_process.cache_clear()
+    monkeypatch.setattr(installation, "parameters", lambda: {"conninfo": "postgres://127.0.0.1:1/none"})
+    assert installation.what_is_wrong() is None
+    with pytest.raises(SystemExit, match="The database could not be prepared: connection failed"):
+        call_command("prepare")
+    monkeypatch.undo()
+    assert installation.check_pooler() is None

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -23,8 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+            refuse(installation.check_pooler())
+            self.wait_for_others()
             refuse(installation.check_migrations())
             call_command("migrate", interactive=False, verbosity=0)
             refuse(installation.check_secret_key())
@@ -32,8 +33,20 @@ class Command(BaseCommand):
                 self.stdout.write(f"A restored event log: the transaction ids of {moved} rows were moved.")
             if settings.DEMO:
                 self.load_demo()
-        except Error as error:
+        except (Error, psycopg.Error) as error:
             sys.exit(f"The database could not be prepared: {' '.join(str(error).split())[:300]}")
+
+    def wait_for_others(self) -> None:
+        """Take the lock; held until this process ends. A wait is said, since nobody else would tell what goes on."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_AT_A_TIME])
+            if cursor.fetchone() != (True,):
+                cursor.execute("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = %s",
+                               [ONE_AT_A_TIME])  # fmt: skip
+                holders = ", ".join(str(pid) for (pid,) in cursor.fetchall())
+                self.stdout.write(f"Another `prepare` is at work (PostgreSQL's process {holders}): waiting for it.")
+                self.stdout.flush()
+                cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
 
     def load_demo(self) -> None:
         path = settings.DATA_DIR / access.FILE

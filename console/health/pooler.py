@@ -1,0 +1,12 @@
+"""Whether connections to the database are kept from one transaction to the next."""
+
+from __future__ import annotations
+
+from console.health.checks import Trouble, check
+from console.services import installation
+
+
+@check("pooler", needs=("database",))
+def pooler() -> Trouble | None:
+    wrong = installation.check_pooler()
+    return Trouble(wrong, stops=True) if wrong else None

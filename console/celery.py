@@ -18,6 +18,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = TIMETABLE
 app.conf.include = ["console.clock"]
+app.conf.beat_scheduler = "console.clock:MonotonicScheduler"  # of a beat in a process of its own
 
 
 def log_as_everybody_does(**_: Any) -> None:

@@ -18,7 +18,8 @@ def heartbeat() -> None:
 
 @shared_task(name="console.tasks.log_health")  # type: ignore[untyped-decorator]
 def log_health() -> None:
-    """Say what is wrong when that begins or becomes another thing, and when it is over."""
+    """Say what is wrong when that begins, and when it is over."""
+    heartbeats.record("worker")  # who asks is alive, though its first heartbeat may be yet to come
     now = {name: trouble.said for name, trouble in report().items() if trouble}
     for name in now.keys() - said.keys():
         log.error(f"health.{name}", why=now[name])

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from console.health.checks import CHECKS, Trouble, check, report
+from console.health.checks import CHECKS, FAILURES, Trouble, check, report
 
-__all__ = ["CHECKS", "Trouble", "check", "report"]
+__all__ = ["CHECKS", "FAILURES", "Trouble", "check", "report"]

@@ -21,5 +21,5 @@ def free() -> int:
 def disk() -> Trouble | None:
     if (left := free()) > LOW:
         return None
-    said = f"{left >> 20} MB are free in EARSHOT_DATA={settings.DATA_DIR}: make room, or move it to a larger disk."
+    said = f"{left >> 20} MB are free on the disk of EARSHOT_DATA: make room, or move it to a larger one."
     return Trouble(said, stops=left < FULL)

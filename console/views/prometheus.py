@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
-from contextlib import suppress
 
+import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
-from redis import RedisError
 
-from console.health import disk, heartbeats, report
+from console.health import FAILURES, disk, heartbeats, report
 from tracking.health import outbox_due
 from tracking.ingest import timing
 from tracking.services import followers
+
+log = structlog.get_logger()
 
 
 def scrape(request: HttpRequest) -> HttpResponse:
@@ -55,29 +56,56 @@ class Followers(Collector):
         return [rows, age, aside]
 
 
-class Health(Collector):
+class Checks(Collector):
     def collect(self) -> Iterable[Metric]:
         checks = GaugeMetricFamily("earshot_check", "1 when the check found nothing, else 0.", labels=["check"])
         for name, trouble in report().items():
             checks.add_metric([name], float(trouble is None))
+        return [checks]
+
+
+class Heartbeats(Collector):
+    def collect(self) -> Iterable[Metric]:
         ages = GaugeMetricFamily(
             "earshot_heartbeat_age_seconds", "Since the last sign of life; above 60: none.", labels=["process"]
         )
         for name in heartbeats.PROCESSES:
-            with suppress(RedisError):
-                ages.add_metric([name], heartbeats.age(name) or heartbeats.KEPT + 1)
+            age = heartbeats.age(name)
+            ages.add_metric([name], heartbeats.KEPT + 1 if age is None else age)
+        return [ages]
+
+
+class Outbox(Collector):
+    def collect(self) -> Iterable[Metric]:
         rows, seconds = outbox_due()
         return [
-            checks,
-            ages,
             GaugeMetricFamily("earshot_outbox_due_rows", "Webhooks of healthy endpoints that are due.", value=rows),
             GaugeMetricFamily("earshot_outbox_due_seconds", "How long the oldest of them has been.", value=seconds),
-            GaugeMetricFamily("earshot_disk_free_bytes", "In the data folder of this host.", value=disk.free()),
         ]
 
 
+class Disk(Collector):
+    def collect(self) -> Iterable[Metric]:
+        return [GaugeMetricFamily("earshot_disk_free_bytes", "In the data folder of this host.", value=disk.free())]
+
+
+class IfPossible(Collector):
+    """What a collector tells; nothing when what it asks is away, so that the others are told, the checks above all."""
+
+    def __init__(self, collector: Collector) -> None:
+        self.collector = collector
+
+    def collect(self) -> Iterable[Metric]:
+        try:
+            return list(self.collector.collect())
+        except FAILURES as error:
+            log.warning(
+                "metrics.not_told", collector=type(self.collector).__name__, error=str(error).partition("\n")[0]
+            )
+            return []
+
+
 registry = CollectorRegistry()
-registry.register(Health())
-registry.register(Ingest())
-registry.register(Followers())
+for collector in (Checks(), Heartbeats(), Ingest(), Followers(), Outbox(), Disk()):
+    registry.register(IfPossible(collector))
 ProcessCollector(registry=registry)

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from celery import Celery
+from celery.utils.imports import symbol_by_name
 
+from console.celery import app as earshot
 from console.clock import MonotonicScheduler
 from console.timetable import TIMETABLE, Every
 
@@ -41,6 +43,10 @@ def test_the_time_of_day_decides_nothing(hours: int, monkeypatch: pytest.MonkeyP
     sent.clear()
     run()
     assert {"often", "also"} <= set(sent)
+
+
+def test_beat_in_a_process_of_its_own_has_the_same_clock() -> None:
+    assert symbol_by_name(earshot.conf.beat_scheduler) is MonotonicScheduler
 
 
 def test_all_that_is_to_be_done_is_timed_by_it() -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 import yaml
+from django.db import connection
 from django.test import Client
 
+from console.health import heartbeats, servers
 from tests.people import make_workspace
 from tests.tracking.ingest import Caller
 
@@ -39,6 +41,44 @@ def test_it_tells_what_ingest_did_and_how_far_the_followers_are_behind(client: C
     assert grew('earshot_ingest_step_seconds_count{step="append"}') == 3
     assert after['earshot_follower_rows_behind{follower="rollup"}'] == 1
     assert after['earshot_follower_rows_aside{follower="rollup"}'] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_asked_keeps_nothing_else_from_being_told(client: Client, settings: Any) -> None:
+    """The alerts about a database that is away are made of what is told then."""
+    settings.METRICS_TOKEN = TOKEN
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE tracking_webhookdelivery RENAME TO elsewhere")
+        try:
+            told = scraped(client)
+        finally:
+            cursor.execute("ALTER TABLE elsewhere RENAME TO tracking_webhookdelivery")
+    assert told['earshot_check{check="outbox"}'] == 0
+    assert told['earshot_check{check="database"}'] == 1
+    assert "earshot_disk_free_bytes" in told
+    assert "earshot_outbox_due_rows" not in told
+
+
+@pytest.mark.django_db
+def test_without_redis_the_checks_are_told(client: Client, settings: Any) -> None:
+    settings.METRICS_TOKEN = TOKEN
+    servers.broker.cache_clear()
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    told = scraped(client)
+    servers.broker.cache_clear()
+    assert told['earshot_check{check="redis"}'] == 0
+    assert 'earshot_heartbeat_age_seconds{process="worker"}' not in told
+    assert "earshot_outbox_due_rows" in told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("age", "told"), [(0.0, 0.0), (12.5, 12.5), (None, 61.0)])
+def test_the_age_of_a_sign_of_life(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, age: float | None, told: float
+) -> None:
+    settings.METRICS_TOKEN = TOKEN
+    monkeypatch.setattr(heartbeats, "age", lambda process: age)
+    assert scraped(client)['earshot_heartbeat_age_seconds{process="beat"}'] == told
 
 
 @pytest.mark.django_db

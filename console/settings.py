@@ -42,6 +42,13 @@ def _secret_key() -> str:
     return kept.read_text()
 
 
+def _days(name: str, default: int) -> int:
+    text = env.str(name, default=str(default))
+    if not (text.isascii() and text.isdecimal() and int(text) <= 36_500):
+        raise ImproperlyConfigured(f"{name}={text} is not a number of days from 0 to 36500.")
+    return int(text)
+
+
 SECRET_KEY = _secret_key()
 PUBLIC_URL = env.str("EARSHOT_URL", default="http://127.0.0.1:8000")
 HTTPS = PUBLIC_URL.startswith("https://")
@@ -53,7 +60,7 @@ CSRF_TRUSTED_ORIGINS = env.list("EARSHOT_ORIGINS", default=[])
 LIVE_URL = env.str("EARSHOT_LIVE_URL", default="")
 SAMPLE_WRITE_KEY = env.str("EARSHOT_SAMPLE_WRITE_KEY", default="")
 DEMO = env.bool("EARSHOT_DEMO", default=True)
-AUDIT_DAYS = env.int("EARSHOT_AUDIT_DAYS", default=730)
+AUDIT_DAYS = _days("EARSHOT_AUDIT_DAYS", default=730)
 METRICS_TOKEN = env.str("EARSHOT_METRICS_TOKEN", default="")
 
 AT_TERMINAL = sys.stderr.isatty()

@@ -61,6 +61,12 @@ def test_a_network_that_is_none_is_named(tmp_path: Path) -> None:
     assert "Write networks like 10.20.0.0/16" in line
 
 
+@pytest.mark.parametrize("days", ["-5", "two years", "1e3", "40000"])
+def test_a_number_of_days_that_is_none_is_named(tmp_path: Path, days: str) -> None:
+    line = refused(tmp_path / "data", EARSHOT_AUDIT_DAYS=days)
+    assert f"EARSHOT_AUDIT_DAYS={days} is not a number of days from 0 to 36500." in line
+
+
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     line = refused(tmp_path / "data")

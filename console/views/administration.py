@@ -36,7 +36,7 @@ class Use:
 def facts() -> dict[str, Any]:
     minute, hour, latest = _row(RATES, NEWEST)
     return {
-        "checks": {name: trouble.said if trouble else "ok" for name, trouble in report().items()},
+        "checks": {name.replace("_", " "): trouble.said if trouble else "ok" for name, trouble in report().items()},
         "lag": followers.lag(),
         "minute": minute,
         "hour": hour,

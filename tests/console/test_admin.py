@@ -106,7 +106,7 @@ def test_the_front_page_says_how_the_installation_is(staff: Any, cast: Cast) -> 
         failures=1,
     )
     text = staff.get("/admin/").content.decode()
-    for said in ("migrations", "rollup", "Storage: ", "https://down.example.org/hook", "1,234"):
+    for said in ("Migrations", "rollup", "Storage: ", "https://down.example.org/hook", "1,234"):
         assert said in text
     assert text.index(">Acme<") < text.index(">Other<")  # by use
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from tests.journeys.app import App, offer, survey
+from tests.journeys.site import Answer, Site
 from tests.journeys.weather import Weather
 from tests.stacks import ROOT
 
@@ -52,6 +54,15 @@ def weather(app: App) -> Weather:
 def visitor(app: App) -> str:
     """Somebody for whom the survey waits, and whom no other test knows."""
     return next(app.visitors)
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    server = Site(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

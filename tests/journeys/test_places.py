@@ -6,7 +6,6 @@ import json
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
 from http.server import HTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.journeys import app
 from tests.journeys.app import button, text, until
-from tests.journeys.test_strange_pages import Answer, Site, ready
+from tests.journeys.site import Answer, Site, ready
 
 pytestmark = pytest.mark.journey
 
@@ -89,15 +88,6 @@ def offered(stack: dict[str, Any]) -> None:
         [second] = log.execute("SELECT id FROM messaging_message WHERE name = 'Next'").fetchall()
     led = button("on", "On", "message", str(second[0]))
     offer("First", {"steps": [{"id": "s1", "blocks": [text("t", "<h2>First</h2>"), led]}]}, "led")
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    server = Site(("127.0.0.1", 0), Answer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 def html(stack: dict[str, Any], person: str, body: str = "<p>A page</p>", lang: str = "en") -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.app import button, offer, text
+from tests.journeys.site import Site, ready
 
 pytestmark = pytest.mark.journey
 
@@ -46,46 +44,6 @@ def offered(stack: dict[str, Any]) -> None:
 
 def html(stack: dict[str, Any], person: str) -> str:
     return PAGE.format(url=stack["url"], key=stack["write_key"], person=person)
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    server = Site(("127.0.0.1", 0), Answer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-class Site(ThreadingHTTPServer):
-    """One page of another site than Earshot, with headers as a test wants them."""
-
-    body = ""
-    headers: ClassVar[dict[str, str]] = {}
-
-    def open(self, page: Page, body: str, **headers: str) -> None:
-        self.body, Site.headers = body, headers
-        page.goto(f"http://localhost:{self.server_port}/")
-
-
-class Answer(BaseHTTPRequestHandler):
-    server: Site
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        for name, value in {"Content-Type": "text/html", **self.server.headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(self.server.body.encode())
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-def ready(page: Page, step: str = "s1") -> FrameLocator:
-    frame = page.frame_locator("dialog iframe")
-    expect(frame.locator(f"[data-ready][data-step={step}]")).to_be_visible(timeout=20_000)
-    return frame
 
 
 def test_a_message_is_shown_and_answered_on_a_page_that_is_a_file(

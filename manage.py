@@ -30,7 +30,9 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except OperationalError as error:
-        sys.exit(f"The database does not answer ({first_line(error)}): start `manage.py up`, or mend DATABASE_URL.")
+        sys.exit(
+            f"The database failed ({first_line(error)}). If it is away: start `manage.py up`, or mend DATABASE_URL."
+        )
     except RedisConnectionError as error:
         sys.exit(f"Redis does not answer ({first_line(error)}): start `manage.py up`, or mend REDIS_URL.")
 

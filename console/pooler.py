@@ -24,8 +24,8 @@ TAKES_AWAY = (
     "PostgreSQL itself."
 )
 TOO_SMALL = (
-    "DATABASE_URL: no second connection was given within {:g} s: let the pooler before this database give Earshot some "
-    "40 connections for each host (docs/operations.md, A pooler)."
+    "DATABASE_URL: no second connection was given within {:g} s: let the pooler before this database give Earshot "
+    "twenty connections for each web process (docs/operations.md, A pooler)."
 )
 
 WHO = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"

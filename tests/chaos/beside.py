@@ -1,7 +1,7 @@
 """Run beside the hurt stack, in its environment.
 
 `tell` makes a story by the real services and says what it is about; `recount` waits for the followers and says what
-the database has in the end. Both speak JSON.
+the database has in the end; `broadcast` launches a broadcast to many people. All speak JSON.
 """
 
 from __future__ import annotations
@@ -140,6 +140,30 @@ def recount(day: str, campaign: int) -> dict[str, Any]:
     }
 
 
+def broadcast(people: int) -> dict[str, Any]:
+    """A broadcast to so many people, for the workers to send."""
+    from django.db import connection
+
+    from console.models import Workspace
+    from messaging.services import broadcasts, messages
+
+    workspace = Workspace.objects.create(name="Acme", slug="acme")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO messaging_person (workspace_id, external_id, attributes, created_at, updated_at)"
+            " SELECT %s, 'p' || n, '{}', now(), now() FROM generate_series(1, %s) AS n",
+            [workspace.pk, people],
+        )
+    message = messages.create(workspace=workspace, name="Plain", draft=plain(), by=None)
+    messages.publish(message, by=None)
+    message.refresh_from_db()
+    sent = broadcasts.create(
+        workspace=workspace, by=None, name="All", message=message, properties={"button_text": "Join"}
+    )
+    broadcasts.launch(sent, by=None)
+    return {"broadcast": sent.pk}
+
+
 def _log() -> list[str]:
     from tracking.models import Event
 
@@ -157,8 +181,13 @@ def main() -> None:
     import django
 
     django.setup()
-    said = tell() if sys.argv[1] == "tell" else recount(sys.argv[2], int(sys.argv[3]))
-    json.dump(said, sys.stdout)
+    command, *words = sys.argv[1:]
+    commands: dict[str, Any] = {
+        "tell": tell,
+        "recount": lambda day, campaign: recount(day, int(campaign)),
+        "broadcast": lambda people: broadcast(int(people)),
+    }
+    json.dump(commands[command](*words), sys.stdout)
 
 
 if __name__ == "__main__":

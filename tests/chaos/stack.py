@@ -36,6 +36,15 @@ class Stack:
 
     def start(self) -> dict[str, Any]:
         """Everything up, and a story told; returns what it is about."""
+        self.start_servers()
+        story = json.loads(self.beside("tell"))
+        for name in (*WEBS, *WORKERS):
+            self.spawn(name)
+        self.wait_for_webs()
+        return dict(story)
+
+    def start_servers(self) -> None:
+        """PostgreSQL with its tables, and Redis; none of our own processes."""
         self.postgres.start()
         self.redis.start()
         self.environment = environment(
@@ -47,11 +56,6 @@ class Stack:
             EARSHOT_LOG_LEVEL="WARNING",
         )
         self.manage("prepare")
-        story = json.loads(self.beside("tell"))
-        for name in (*WEBS, *WORKERS):
-            self.spawn(name)
-        self.wait_for_webs()
-        return dict(story)
 
     def spawn(self, name: str) -> None:
         """What it says goes to a file beside its data."""
@@ -64,7 +68,10 @@ class Stack:
     def _command(self, name: str) -> list[str]:
         if name in WEBS:
             return [sys.executable, "-m", "console.server", "web", "--port", str(self.ports[name])]
-        return [sys.executable, "-W", "ignore", "-m", "celery", "--app", "console.celery", "--quiet", "worker",
+        celery = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "console.celery", "--quiet"]
+        if name == "beat":
+            return [*celery, "beat", "--loglevel", "ERROR", "--schedule", str(self.folder / "beat")]
+        return [*celery, "worker",
                 "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle",
                 "--without-heartbeat", "--loglevel", "ERROR", "--hostname", name]  # fmt: skip
 

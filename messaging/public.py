@@ -10,7 +10,7 @@ from messaging import attributes as _attributes
 from messaging.content import CLOSE
 from messaging.errors import BadDelivery
 from messaging.labels import one_line
-from messaging.services import deliveries, identity, people, retention, signing
+from messaging.services import deliveries, future, identity, people, retention, signing
 from messaging.services import sources as _sources
 from messaging.services import uses as _uses
 from messaging.tokens import read_token, write_token
@@ -125,6 +125,11 @@ def known_as(workspace_id: int, person_id: int) -> tuple[list[str], list[str]]:
 def prune(workspace_id: int, before: date) -> int:
     """Forget deliveries that ended before this UTC day; returns how many."""
     return retention.prune(workspace_id, before)
+
+
+def clamp_future(workspace_id: int) -> int:
+    """Bring deliveries of the future, which a clock that was ahead made, back to now; returns how many."""
+    return future.clamp(workspace_id)
 
 
 def erase(workspace_id: int, person_id: int) -> list[int]:

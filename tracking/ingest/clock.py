@@ -17,7 +17,8 @@ MILLISECONDS_FROM = 100_000_000_000  # as seconds this is the year 5138
 def occurred(timestamp: Any, sent_at: Any, received_at: datetime) -> tuple[datetime, bool]:
     """(when, clamped). A client's clock is wrong by as much as `sentAt` differs from the time of receipt.
 
-    What is absurd even so is taken to have happened on receipt, and says so. Raises Refused for what is no time.
+    Nothing has happened after it was received: a clock that is a little fast gives the time of receipt. What is absurd
+    even so is taken to have happened on receipt as well, and says so. Raises Refused for what is no time.
     """
     if timestamp in (None, ""):
         return received_at, False
@@ -31,7 +32,7 @@ def occurred(timestamp: Any, sent_at: Any, received_at: datetime) -> tuple[datet
     except OverflowError:
         return received_at, True
     if PAST <= when - received_at <= FUTURE:
-        return when, False
+        return min(when, received_at), False
     return received_at, True
 
 

@@ -68,6 +68,8 @@ def prune(today: date | None = None, *, sure: bool = False) -> int:
         if first_today:  # all deliveries are looked at
             public.prune(workspace.pk, before)
     if first_today:
+        for workspace_id in Workspace.objects.values_list("pk", flat=True):
+            public.clamp_future(workspace_id)
         retention.prune(today)
     Installation.objects.filter(pk=1).update(pruned_on=today)
     return gone

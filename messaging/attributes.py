@@ -65,7 +65,7 @@ def read(kind: str, text: str) -> Any:
     if kind == Kind.NUMBER:
         if not NUMBER.fullmatch(plain) or not math.isfinite(float(plain)):
             raise ValueError("Write a number such as 42 or -3.5.")
-        return json.loads(plain)
+        return int(plain) if plain.lstrip("-").isdecimal() else float(plain)
     if kind == Kind.YES_NO:
         if plain.lower() not in YES | NO:
             raise ValueError("Write yes or no.")
@@ -113,16 +113,32 @@ def _size(value: Any) -> int:
     return len(json.dumps(value, ensure_ascii=False))
 
 
-def guess(texts: list[str]) -> Kind:
-    """The kind that all of these are; text when in doubt. Numbers that would come back written otherwise (codes such
-    as 007, 1E5 or 1.10, very many digits) are text."""
-    if not texts:
-        return Kind.TEXT
-    if all(NUMBER.fullmatch(one) and len(one) <= 15 and json.dumps(json.loads(one)) == one for one in texts):
-        return Kind.NUMBER
-    if all(one.lower() in YES | NO for one in texts):
-        return Kind.YES_NO
-    return Kind.DATE if all(_is_date(one) for one in texts) else Kind.TEXT
+class KindGuess:
+    """The kind that all of a column's texts are; text when in doubt. Numbers that would come back written otherwise
+    (codes such as 007, 1E5 or 1.10, very many digits) are text."""
+
+    def __init__(self) -> None:
+        self._possible = [Kind.NUMBER, Kind.YES_NO, Kind.DATE]
+        self._any = False
+
+    def add(self, text: str) -> None:
+        self._any = True
+        if self._possible:
+            self._possible = [kind for kind in self._possible if IS_OF_KIND[kind](text)]
+
+    @property
+    def kind(self) -> Kind:
+        return self._possible[0] if self._any and self._possible else Kind.TEXT
+
+
+def _is_plain_number(text: str) -> bool:
+    if len(text) > 15 or not NUMBER.fullmatch(text):
+        return False
+    return text != "-0" if text.lstrip("-").isdecimal() else repr(float(text)) == text
+
+
+def _is_yes_or_no(text: str) -> bool:
+    return text.lower() in YES | NO
 
 
 def _is_date(text: str) -> bool:
@@ -132,6 +148,9 @@ def _is_date(text: str) -> bool:
         return scalars.instant(text) is not None
     except ValueError:
         return False
+
+
+IS_OF_KIND = {Kind.NUMBER: _is_plain_number, Kind.YES_NO: _is_yes_or_no, Kind.DATE: _is_date}
 
 
 def _json(text: str) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,8 +17,10 @@ from messaging import attributes
 from messaging.models import Person
 from messaging.services import locks
 from messaging.services.people import names as person_names
+from messaging.sheets import Errors
 
-People = Mapping[str, Mapping[str, Any]]
+People = Iterable[tuple[str, Mapping[str, Any]]]
+"""Ids and attributes, each id once; taken in batches, so that they need not all be in memory."""
 BATCH = 2000
 
 
@@ -26,15 +29,20 @@ class Outlook:
     new: int = 0
     changed: int = 0
     same: int = 0
-    too_much: list[str] = field(default_factory=list)
+    too_much: Errors = field(default_factory=Errors)
     """Whose attributes would exceed a limit, and which; then nobody is imported."""
+
+    @property
+    def people(self) -> int:
+        return self.new + self.changed + self.same
 
 
 def look(workspace: Workspace, people: People) -> Outlook:
-    """What applying it would do now."""
+    """What applying it would do now. Raises what reading the people raises."""
     outlook = Outlook()
-    for fresh, known in _sorted(workspace, people):
-        outlook.too_much += _too_much(workspace, people, fresh, known)
+    for fresh, known in _in_batches(workspace, people):
+        for what in _too_much(workspace, fresh, known):
+            outlook.too_much.add(0, what)
         outlook.new += len(fresh)
         changed = sum(_changes(before, after) for before, after in known.values())
         outlook.changed += changed
@@ -46,15 +54,15 @@ def look(workspace: Workspace, people: People) -> Outlook:
 def apply(*, workspace: Workspace, by: User, people: People) -> Outlook:
     """Add who is new, and lay the attributes over those of who is known; what a sheet leaves empty stays.
 
-    Raises Conflict where somebody would have too much.
+    Raises Conflict where somebody would have too much, and what reading the people raises.
     """
     locks.hold_people(workspace.pk)
     outlook = Outlook()
-    for fresh, known in _sorted(workspace, people):
-        if wrong := _too_much(workspace, people, fresh, known):
-            raise Conflict(wrong[0])
+    for fresh, known in _in_batches(workspace, people):
+        for wrong in _too_much(workspace, fresh, known):
+            raise Conflict(wrong)
         Person.objects.bulk_create(
-            Person(workspace=workspace, external_id=one, attributes=dict(people[one])) for one in fresh
+            Person(workspace=workspace, external_id=one, attributes=dict(has)) for one, has in fresh.items()
         )
         changed = {pk: after for pk, (before, after) in known.items() if _changes(before, after)}
         _lay_over(changed)
@@ -71,29 +79,31 @@ def apply(*, workspace: Workspace, by: User, people: People) -> Outlook:
     return outlook
 
 
+Fresh = dict[str, Mapping[str, Any]]
 Known = dict[int, tuple[dict[str, Any], dict[str, Any]]]
 
 
-def _sorted(workspace: Workspace, people: People) -> Iterator[tuple[list[str], Known]]:
-    """In batches: the ids that are new, and what known people, by row, have and get; merged ones as who they became."""
-    every = sorted(people)
-    for start in range(0, len(every), BATCH):
-        ids = every[start : start + BATCH]
-        rows = Person.objects.filter(workspace=workspace, external_id__in=ids)
+def _in_batches(workspace: Workspace, people: People) -> Iterator[tuple[Fresh, Known]]:
+    """Who is new, by id, and what known people, by row, have and get; merged ones as who they became."""
+    left = iter(people)
+    while batch := dict(islice(left, BATCH)):
+        rows = Person.objects.filter(workspace=workspace, external_id__in=batch)
         who = {str(name): now or pk for pk, name, now in rows.values_list("pk", "external_id", "merged_into")}
         has = dict(Person.objects.filter(workspace=workspace, pk__in=who.values()).values_list("pk", "attributes"))
         known: Known = {}
-        for one in ids:
+        for one, given in batch.items():
             if (pk := who.get(one)) in has:
-                known.setdefault(pk, (has[pk], {}))[1].update(people[one])
-        yield [one for one in ids if one not in who], known
+                known.setdefault(pk, (has[pk], {}))[1].update(given)
+        yield {one: given for one, given in batch.items() if one not in who}, known
 
 
-def _too_much(workspace: Workspace, people: People, fresh: list[str], known: Known) -> list[str]:
-    news = [(one, wrong) for one in fresh if (wrong := attributes.outgrown({}, people[one]))]
+def _too_much(workspace: Workspace, fresh: Fresh, known: Known) -> Iterator[str]:
+    for one, given in fresh.items():
+        if wrong := attributes.outgrown({}, given):
+            yield f"{one}: {wrong}"
     olds = {pk: attributes.outgrown(before, {**before, **after}) for pk, (before, after) in known.items()}
-    names = person_names(workspace.pk, [pk for pk, wrong in olds.items() if wrong])
-    return [f"{who}: {wrong}" for who, wrong in [*news, *((names[pk], olds[pk]) for pk in names)]]
+    for pk, name in person_names(workspace.pk, [pk for pk, wrong in olds.items() if wrong]).items():
+        yield f"{name}: {olds[pk]}"
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import IO, cast
 
 from django.contrib import messages
@@ -14,17 +15,19 @@ from django.views.decorators.http import require_http_methods
 from console.access import WorkspaceRequest, needs
 from console.errors import Conflict
 from console.models import Role
-from messaging import sheets
+from messaging import csv_rows, sheets
 from messaging.forms.people import KINDS
 from messaging.services import imports as service
-
-SHOWN = 100
+from messaging.sheets import BadSheet
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Role.AUTHOR)
 def page(request: WorkspaceRequest) -> HttpResponse:
-    context: dict[str, object] = {"encodings": sheets.ENCODINGS.items(), "kinds": [*KINDS, (sheets.SKIP, "Leave out")]}
+    context: dict[str, object] = {
+        "encodings": csv_rows.ENCODINGS.items(),
+        "kinds": [*KINDS, (sheets.SKIP, "Leave out")],
+    }
     if request.method != "POST":
         return render(request, "messaging/people/import.html", context)
     answer = _posted(request, context)
@@ -43,7 +46,7 @@ def _posted(request: WorkspaceRequest, context: dict[str, object]) -> HttpRespon
         context["error"] = "Choose a CSV file."
     elif (upload.size or 0) > sheets.LARGEST:
         context["error"] = "The file is larger than 5 MB: split it and import the parts one by one."
-    elif encoding not in sheets.ENCODINGS:
+    elif encoding not in csv_rows.ENCODINGS:
         context["error"] = "Choose one of the encodings."
     if upload is None or "error" in context:
         return None
@@ -53,19 +56,25 @@ def _posted(request: WorkspaceRequest, context: dict[str, object]) -> HttpRespon
     previewed = request.POST.get("previewed") == digest.hexdigest()
     chosen = request.POST.dict() if previewed else {}
     sheet = sheets.read(cast("IO[bytes]", upload.file), encoding=encoding, chosen=chosen)
-    if "apply" in request.POST and previewed and not sheet.errors:
-        try:
-            done = service.apply(workspace=request.workspace, by=request.user, people=sheet.people)
-        except Conflict as conflict:
-            context["error"] = f"Nobody was imported. {conflict}"
-            return None
-        messages.success(request, f"Imported: {done.new:,} new, {done.changed:,} changed, {done.same:,} as they were.")
-        return _to_people(request)
-    outlook = None if sheet.errors else service.look(request.workspace, sheet.people)
-    errors = sorted(sheet.errors) + [(0, wrong) for wrong in (outlook.too_much if outlook else [])]
-    context |= {"sheet": sheet, "previewed": digest.hexdigest(), "errors": errors[:SHOWN], "count": len(errors)}
-    context["outlook"] = None if errors else outlook
+    outlook, errors = None, sheet.errors
+    with suppress(BadSheet):
+        if "apply" in request.POST and previewed:
+            return _applied(request, context, sheet)
+        outlook = service.look(request.workspace, sheet.people())
+        errors = outlook.too_much
+    context |= {"sheet": sheet, "previewed": digest.hexdigest(), "errors": errors.first, "count": errors.count}
+    context["outlook"] = None if errors.count else outlook
     return None
+
+
+def _applied(request: WorkspaceRequest, context: dict[str, object], sheet: sheets.Sheet) -> HttpResponse | None:
+    try:
+        done = service.apply(workspace=request.workspace, by=request.user, people=sheet.people())
+    except Conflict as conflict:
+        context["error"] = f"Nobody was imported. {conflict}"
+        return None
+    messages.success(request, f"Imported: {done.new:,} new, {done.changed:,} changed, {done.same:,} as they were.")
+    return _to_people(request)
 
 
 def _to_people(request: WorkspaceRequest) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
@@ -11,8 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from console.models import Workspace
-from messaging import attributes, sheets
-from messaging.attributes import Kind, guess
+from messaging import attributes
 from messaging.forms.people import AttributeForm
 from messaging.forms.rules import RuleForm
 from messaging.models import Person, Segment
@@ -200,68 +198,6 @@ def test_a_segment_saved_again_is_as_it_was(client: Client) -> None:
     )
     assert answer.status_code == 302
     assert Segment.objects.get().rules == RULES
-
-
-def sheet(text: str, encoding: str = "utf-8") -> sheets.Sheet:
-    return sheets.read(io.BytesIO(text.encode(encoding)))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "sep=;\nid;plan\nann;pro\n",
-        "SEP=;\r\nid;plan\r\nann;pro\r\n",
-        '"sep=;"\r\n"id";"plan"\r\n"ann";"pro"\r\n',
-        "sep=\t\nid\tplan\nann\tpro\n",
-        "sep=,\nid,plan\nann,pro\n",
-        "\ufeffsep=;\nid;plan\nann;pro\n",
-        "\ufeffid,plan\nann,pro\n",
-        '\ufeff"id","plan"\nann,pro\n',
-        "id|plan\nann|pro\n",
-        '"id","plan"\n"ann","pro"',
-        "id;plan\rann;pro\r",
-    ],
-)
-def test_a_sheet_is_read_however_it_parts_its_cells(text: str) -> None:
-    found = sheet(text)
-    assert (found.people, found.errors) == ({"ann": {"plan": "pro"}}, [])
-
-
-def test_a_separator_inside_quotes_parts_nothing() -> None:
-    found = sheet('id,"a; b; c; d","e;f\n;g"\nann,1;2,x\n')
-    assert (found.people, found.errors) == ({"ann": {"a; b; c; d": "1;2", "e;f\n;g": "x"}}, [])
-
-
-def test_lines_are_counted_with_the_line_of_the_separator() -> None:
-    assert [line for line, _ in sheet("sep=;\nid;x\nann;1\n;2\n").errors] == [4]
-
-
-def test_a_sheet_has_as_many_lines_as_memory_is_meant_for() -> None:
-    just = sheet("id\n" + "\n".join(f"p{n}" for n in range(sheets.MOST_LINES)))
-    assert (len(just.people), just.errors) == (sheets.MOST_LINES, [])
-    over = sheet("id\n" + "\n".join(f"p{n}" for n in range(sheets.MOST_LINES + 1)))
-    assert (len(over.people), "more than 100,000 people" in over.errors[0][1]) == (0, True)
-
-
-@pytest.mark.parametrize(
-    ("texts", "kind"),
-    [
-        (["1", "-2", "3.5", "0"], Kind.NUMBER),
-        (["1E5", "2E7"], Kind.TEXT),
-        (["12e3"], Kind.TEXT),
-        (["007", "8"], Kind.TEXT),
-        (["1.10", "1.2"], Kind.TEXT),
-        (["-0"], Kind.TEXT),
-        (["123456789012345"], Kind.NUMBER),
-        (["1234567890123456"], Kind.TEXT),
-        (["1", "x"], Kind.TEXT),
-        (["yes", "No"], Kind.YES_NO),
-        (["2026-01-31"], Kind.DATE),
-        ([], Kind.TEXT),
-    ],
-)
-def test_a_column_becomes_numbers_only_where_nothing_is_lost(texts: list[str], kind: Kind) -> None:
-    assert guess(texts) is kind
 
 
 @pytest.mark.django_db

@@ -216,7 +216,7 @@ def test_a_sheet_that_gives_somebody_too_much_imports_nobody(workspace: Workspac
     assert "ann: All attributes of a person have at most 100,000 characters" in page
     assert 'name="apply"' not in page
     with pytest.raises(Conflict, match=r"^ann: All attributes"):
-        imports.apply(workspace=workspace, by=User.objects.get(), people={"ann": {"note": "x" * 2_000}, "bob": {}})
+        imports.apply(workspace=workspace, by=User.objects.get(), people=[("ann", {"note": "x" * 2_000}), ("bob", {})])
     assert Person.objects.count() == 1
     assert not AuditEntry.objects.exists()
 

@@ -1,4 +1,4 @@
-# make run | test | check | bench. Needs python3 (3.11 or newer) alone; all else is fetched once, by its hash.
+# make run | test | check | bench | mutants. Needs python3 (3.11 or newer) alone; all else is fetched once, by its hash.
 # Steps of set-up are skipped while their inputs (lock files, SDK sources) have not changed.
 
 PY = .venv/bin/python
@@ -18,9 +18,14 @@ export UV_SYSTEM_CERTS ?= true
 run: setup
 	@exec $(PY) manage.py up
 
+# T=<a module or a test>: only the narrow tests of it (tests/map.toml).
 test: setup-dev
+ifdef T
+	@$(PY) -m tests.narrow $(T)
+else
 	bin/npm test
 	$(PY) -m pytest
+endif
 
 check: setup-dev
 	$(PY) -m ruff check .

@@ -68,15 +68,21 @@ class Server:
     def frozen(self) -> None:
         port = urlsplit(self.note["url"]).port
         family = psutil.Process(self.running.process.pid).children(recursive=True)
-        web = [
-            one for one in family if any(held.laddr.port == port for held in one.net_connections() if not held.raddr)
-        ]
+        web = [process for process in family if listens(process, port)]
         assert web, "nobody listens"
         for one in web:
             one.send_signal(signal.SIGSTOP)
         time.sleep(OUTAGE)
         for one in web:
             one.send_signal(signal.SIGCONT)
+
+
+def listens(process: psutil.Process, port: int | None) -> bool:
+    """Children of PostgreSQL and Celery come and go, so a process may be gone before it is asked."""
+    try:
+        return any(held.laddr.port == port for held in process.net_connections() if not held.raddr)
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.fixture(scope="module")

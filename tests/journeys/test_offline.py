@@ -50,8 +50,8 @@ def test_a_full_queue_drops_the_oldest_tells_the_app_and_sends_the_rest_in_fitti
         LIMIT,
     )
     assert waiting(page) == LIMIT
-    assert len(app.heard(page, "error")) == 7
-    assert "oldest" in app.heard(page, "error")[0]
+    told = [error for error in app.heard(page, "error") if "oldest" in error]
+    assert len(told) == 7  # others may stand between them: the content cannot be reached either
     weather.sendings.clear()
     weather.down = False
     page.evaluate("earshot.flush()")

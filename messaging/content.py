@@ -1,7 +1,8 @@
 """What a message is made of: the one reader of `Message.draft`, `MessageVersion.content` and `Delivery.rendered`.
 
-Texts, names, URLs and values may hold variables; `messaging.rendering` resolves them. Ids of steps, blocks and
-actions are made by the editor, are stable over edits, and are unique within a message.
+Kinds of blocks are modules of `messaging.blocks`. Texts, names, URLs and values may hold variables;
+`messaging.rendering` resolves them. Ids of steps, blocks and actions are made by the editor, are stable over edits, and
+are unique within a message.
 """
 
 from __future__ import annotations
@@ -11,82 +12,15 @@ from typing import Any, Literal
 
 import msgspec
 
+from messaging.actions import CLOSE, Action
+from messaging.blocks import AnyBlock
 from messaging.errors import BadContent
-
-CLOSE = "close"
-"""The id of a message's close action."""
-BehaviourKind = Literal["dismiss", "url", "deeplink", "step", "custom", "message", "snooze", "submit"]
-
-
-class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a tap does. `value`: the URL, the step's id, the custom action's name, the minutes to snooze."""
-
-    kind: BehaviourKind = "dismiss"
-    value: str = ""
-
-
-class Action(msgspec.Struct, frozen=True):
-    """A tappable thing. `name` is what metrics show; `follows` says that the editor keeps it equal to `text`."""
-
-    id: str
-    text: str = ""
-    name: str = ""
-    track: bool = True
-    behaviour: Behaviour = Behaviour()
-    follows: bool = True
-    value: str = ""  # the answer a rating's or choice's option stands for
-
-    @property
-    def dismissal(self) -> bool:
-        """Whether it closes the message without an answer: the close button, the backdrop, Esc and a swipe do."""
-        return self.id == CLOSE
-
-    @property
-    def closes(self) -> str:
-        """Why a delivery is over after a tap on a named action; "" when it is not."""
-        return "" if self.dismissal else {"dismiss": "action", "snooze": "snooze"}.get(self.behaviour.kind, "")
-
-
-class Text(msgspec.Struct, frozen=True, tag_field="kind", tag="text"):
-    id: str
-    html: str = ""
-
-
-class Image(msgspec.Struct, frozen=True, tag_field="kind", tag="image"):
-    id: str
-    url: str = ""
-    alt: str = ""
-
-
-class Button(msgspec.Struct, frozen=True, tag_field="kind", tag="button"):
-    id: str
-    action: Action
-    style: Literal["primary", "secondary", "link"] = "primary"
-
-
-class Rating(msgspec.Struct, frozen=True, tag_field="kind", tag="rating"):
-    """Stars (1-5), emoji (1-5) or NPS (0-10). One action is edited; each point of the scale is one when sent."""
-
-    id: str
-    action: Action
-    scale: Literal["stars", "emoji", "nps"] = "stars"
-    low: str = ""
-    high: str = ""
-    options: tuple[Action, ...] = ()  # filled in by rendering
-
-
-class Choice(msgspec.Struct, frozen=True, tag_field="kind", tag="choice"):
-    id: str
-    options: tuple[Action, ...] = ()
-
-
-Block = Text | Image | Button | Rating | Choice
 
 
 class Step(msgspec.Struct, frozen=True):
     id: str
     name: str = ""
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[AnyBlock, ...] = ()
 
 
 class Display(msgspec.Struct, frozen=True):
@@ -124,27 +58,17 @@ def write(content: Content) -> Any:
     return msgspec.json.decode(msgspec.json.encode(content))
 
 
-def scale_points(scale: str) -> range:
-    return range(11) if scale == "nps" else range(1, 6)
-
-
-def options_of(rating: Rating) -> tuple[Action, ...]:
-    """One action for each point of the scale: id `<id>.<n>`, name `<name> <n>`, value `<n>`."""
-    base = rating.action
-    return tuple(
-        msgspec.structs.replace(base, id=f"{base.id}.{n}", text=str(n), name=f"{base.name} {n}".strip(), value=str(n))
-        for n in scale_points(rating.scale)
-    )
+def edited_actions(content: Content) -> Iterator[Action]:
+    """The actions as an author edits them (a rating is one); the close action last."""
+    for step in content.steps:
+        for block in step.blocks:
+            yield from block.edited_actions()
+    yield content.close
 
 
 def actions_of(content: Content) -> Iterator[tuple[str, Action]]:
-    """Every action with its step's id, in the order of the message; the close action last, under ''."""
+    """Every action that people can tap with its step's id, in the order of the message; the close action last."""
     for step in content.steps:
         for block in step.blocks:
-            if isinstance(block, Button):
-                yield step.id, block.action
-            elif isinstance(block, Rating):
-                yield from ((step.id, option) for option in block.options or options_of(block))
-            elif isinstance(block, Choice):
-                yield from ((step.id, option) for option in block.options)
+            yield from ((step.id, action) for action in block.actions())
     yield "", content.close

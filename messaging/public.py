@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from messaging import attributes as _attributes
-from messaging.content import CLOSE
+from messaging.actions import CLOSE
 from messaging.errors import BadDelivery
 from messaging.labels import one_line
 from messaging.services import deliveries, future, identity, people, retention, signing

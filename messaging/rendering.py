@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
-from messaging import liquid, safety
-from messaging.content import (
-    Action,
-    Block,
-    Button,
-    Choice,
-    Content,
-    Image,
-    Rating,
-    Step,
-    Text,
-    options_of,
-)
-from messaging.labels import one_line
-
-LONGEST_NAME = 200  # characters of a label or an action name
-Fill = Callable[..., str]
+from messaging import liquid
+from messaging.actions import Fill
+from messaging.content import Content, Step
 
 
 def properties_of(content: Content) -> list[str]:
@@ -34,7 +20,12 @@ def properties_of(content: Content) -> list[str]:
 
 def is_personal(content: Content, properties: Mapping[str, Any]) -> bool:
     """Whether anything but plain properties decides what one person is shown. Raises BadTemplate."""
-    if any(path[0] != "properties" for paths in liquid.paths_of(templates(content)) for path in paths):
+    return varies(templates(content), properties)
+
+
+def varies(sources: Iterable[str], properties: Mapping[str, Any]) -> bool:
+    """Whether templates with these properties come out differently from person to person. Raises BadTemplate."""
+    if any(path[0] != "properties" for paths in liquid.paths_of(sources) for path in paths):
         return True
     return any(liquid.paths_of(value for value in properties.values() if isinstance(value, str)))
 
@@ -61,8 +52,8 @@ def render(
 
     return replace(
         content,
-        steps=tuple(_step(step, fill) for step in content.steps),
-        close=_action(content.close, fill),
+        steps=tuple(_filled(step, fill) for step in content.steps),
+        close=content.close.render(fill),
     )
 
 
@@ -75,65 +66,13 @@ def _sources(content: Content) -> Iterator[tuple[str, bool]]:
     """Each with whether it is HTML."""
     for step in content.steps:
         for block in step.blocks:
-            if isinstance(block, Text):
-                yield block.html, True
-            else:
-                yield from ((source, False) for source in _plain(block))
-    yield from ((source, False) for source in _of_action(content.close))
-
-
-def _plain(block: Block) -> Iterator[str]:
-    if isinstance(block, Image):
-        yield from (block.url, block.alt)
-    elif isinstance(block, Button):
-        yield from _of_action(block.action)
-    elif isinstance(block, Rating):
-        yield from (*_of_action(block.action), block.low, block.high)
-    elif isinstance(block, Choice):
-        for option in block.options:
-            yield from _of_action(option)
-
-
-def _of_action(action: Action) -> Iterator[str]:
-    yield from (action.text, action.name, action.behaviour.value, action.value)
+            yield from block.sources()
+    yield from ((source, False) for source in content.close.sources())
 
 
 def _is_property(path: tuple[str, ...]) -> bool:
     return path[0] == "properties" and len(path) > 1
 
 
-def _step(step: Step, fill: Fill) -> Step:
-    return replace(step, blocks=tuple(_block(block, fill) for block in step.blocks))
-
-
-def _block(block: Block, fill: Fill) -> Block:
-    if isinstance(block, Text):
-        return replace(block, html=safety.html(fill(block.html, html=True)))
-    if isinstance(block, Image):
-        return replace(block, url=safety.image(fill(block.url)), alt=_label(fill(block.alt)))
-    if isinstance(block, Button):
-        return replace(block, action=_action(block.action, fill))
-    if isinstance(block, Choice):
-        return replace(block, options=tuple(_action(option, fill) for option in block.options))
-    rating = replace(block, action=_action(block.action, fill))
-    return replace(rating, options=options_of(rating), low=_label(fill(block.low)), high=_label(fill(block.high)))
-
-
-def _action(action: Action, fill: Fill) -> Action:
-    kind, value = action.behaviour.kind, fill(action.behaviour.value).strip()
-    if kind == "url":
-        value = safety.url(value)
-    elif kind == "deeplink":
-        value = safety.deep_link(value)
-    return replace(
-        action,
-        text=_label(fill(action.text)),
-        name=_label(fill(action.name)),
-        value=_label(fill(action.value)),
-        behaviour=replace(action.behaviour, value=value),
-    )
-
-
-def _label(filled: str) -> str:
-    """Plain text on one line; texts and names alike, so that equal templates stay equal."""
-    return one_line(filled)[:LONGEST_NAME]
+def _filled(step: Step, fill: Fill) -> Step:
+    return replace(step, blocks=tuple(block.render(fill) for block in step.blocks))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from messaging import liquid, safety
-from messaging.content import CLOSE, Action, Button, Choice, Content, Image, Rating, Step, Text
+from messaging.actions import CLOSE, Action
+from messaging.content import Content, edited_actions
 from messaging.errors import BadTemplate
 from messaging.labels import has_invisible, one_line
+from messaging.remarks import FALLBACK, Remark, action_errors, may_be_blank
 from messaging.rendering import templates
 
-LONGEST = {"steps": 20, "blocks": 40, "options": 20, "text": safety.LONGEST_HTML}
+LONGEST = {"steps": 20, "blocks": 40, "text": safety.LONGEST_HTML}
 UNHELPFUL = {
     "button",
     "click",
@@ -28,17 +29,6 @@ UNHELPFUL = {
     "new button",
 }
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
-FALLBACK = "People of whom this is unknown see a gap: give the variable a fallback, such as | default: 'there'."
-VARIABLE = re.compile(r"\{[{%]|\$properties\.")
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """`where` is the id of a step, block or action, or "" for the message; `field` is the input it belongs to."""
-
-    where: str
-    field: str
-    text: str
 
 
 def errors(content: Content) -> list[Remark]:
@@ -46,7 +36,7 @@ def errors(content: Content) -> list[Remark]:
     if long := [source for source in templates(content) if len(source) > LONGEST["text"]]:
         told = f"A text has at most {LONGEST['text']:,} characters, formatting included: shorten it."
         return [Remark(_owner(content, source), "text", told) for source in long]
-    return [*_of_message(content), *(remark for step in content.steps for remark in _of_step(step, content))]
+    return [*_of_message(content), *_of_blocks(content)]
 
 
 def warnings(content: Content) -> list[Remark]:
@@ -59,17 +49,6 @@ def warnings(content: Content) -> list[Remark]:
     often = Counter(_plain(action.name) for action in named if action.name.strip())
     remarks = [remark for action in named for remark in _of_name(action, often[_plain(action.name)])]
     return [*remarks, *_same_outcome(named), *_without_fallback(content)]
-
-
-def edited_actions(content: Content) -> Iterator[Action]:
-    """The actions as they are edited: a rating is one."""
-    for step in content.steps:
-        for block in step.blocks:
-            if isinstance(block, (Button, Rating)):
-                yield block.action
-            elif isinstance(block, Choice):
-                yield from block.options
-    yield content.close
 
 
 def _of_message(content: Content) -> Iterator[Remark]:
@@ -97,7 +76,7 @@ def _of_message(content: Content) -> Iterator[Remark]:
         yield Remark(
             content.close.id, "id", f"The id of the close action is “{CLOSE}”: it tells dismissals from answers."
         )
-    yield from _of_action(content.close, content, button=False)
+    yield from action_errors(content.close, [step.id for step in content.steps], label=False)
 
 
 def _of_ids(content: Content) -> Iterator[Remark]:
@@ -115,52 +94,17 @@ def _places(content: Content) -> Iterator[tuple[str, str]]:
     for number, step in enumerate(content.steps, 1):
         yield step.id, f"Step {number}"
         for at, block in enumerate(step.blocks, 1):
-            place = f"Step {number}, part {at}"
-            yield block.id, place
-            if isinstance(block, (Button, Rating)):
-                yield block.action.id, f"The action of {place[0].lower()}{place[1:]}"
-            elif isinstance(block, Choice):
-                yield from ((one.id, f"{place}, option {n}") for n, one in enumerate(block.options, 1))
+            yield from block.ids(f"Step {number}, part {at}")
     yield content.close.id, "The close button"
 
 
-def _of_step(step: Step, content: Content) -> Iterator[Remark]:
-    if len(step.blocks) > LONGEST["blocks"]:
-        yield Remark(step.id, "blocks", f"A step has at most {LONGEST['blocks']} blocks: remove some.")
-    for block in step.blocks:
-        if isinstance(block, Text) and not safety.words(block.html):
-            yield Remark(block.id, "html", "The text is empty: write something or delete it.")
-        elif isinstance(block, Image) and not VARIABLE.search(block.url) and not safety.image(block.url):
-            yield Remark(block.id, "url", "The image needs an address that starts with https://.")
-        elif isinstance(block, Button):
-            yield from _of_action(block.action, content)
-        elif isinstance(block, Rating):
-            yield from _of_action(block.action, content, button=False)
-        elif isinstance(block, Choice):
-            if not 1 <= len(block.options) <= LONGEST["options"]:
-                yield Remark(block.id, "options", f"A choice has 1 to {LONGEST['options']} options.")
-            for option in block.options:
-                yield from _of_action(option, content)
-
-
-def _of_action(action: Action, content: Content, *, button: bool = True) -> Iterator[Remark]:
-    kind, value = action.behaviour.kind, action.behaviour.value
-    if button and not action.text.strip():
-        yield Remark(action.id, "text", "The text is empty: people could not see what they tap.")
-    if action.track and not action.name.strip():
-        yield Remark(action.id, "name", "The Action Name is empty: give it one, or switch Track clicks off.")
-    if kind == "step" and value not in {step.id for step in content.steps}:
-        yield Remark(action.id, "value", "The step it goes to does not exist: choose another.")
-    if VARIABLE.search(value):
-        return
-    if kind == "url" and not safety.url(value):
-        yield Remark(action.id, "value", "The URL must start with https://, http://, mailto:, tel: or /.")
-    if kind == "deeplink" and not safety.deep_link(value):
-        yield Remark(action.id, "value", "The deep link must look like myapp://path.")
-    if kind in ("custom", "message") and not value.strip():
-        yield Remark(action.id, "value", "Name the custom action that your app listens for.")
-    if kind == "snooze" and not (value.isdecimal() and len(value) < 6 and 1 <= int(value) <= 43_200):
-        yield Remark(action.id, "value", "Snooze for 1 to 43200 minutes.")
+def _of_blocks(content: Content) -> Iterator[Remark]:
+    steps = {step.id for step in content.steps}
+    for step in content.steps:
+        if len(step.blocks) > LONGEST["blocks"]:
+            yield Remark(step.id, "blocks", f"A step has at most {LONGEST['blocks']} blocks: remove some.")
+        for block in step.blocks:
+            yield from block.errors(steps)
 
 
 def _of_name(action: Action, times: int) -> Iterator[Remark]:
@@ -200,21 +144,10 @@ def _same_outcome(named: list[Action]) -> Iterator[Remark]:
 def _without_fallback(content: Content) -> Iterator[Remark]:
     for step in content.steps:
         for block in step.blocks:
-            if isinstance(block, Text) and _may_be_blank(block.html):
-                yield Remark(block.id, "html", FALLBACK)
+            yield from block.warnings()
     for action in edited_actions(content):
-        if _may_be_blank(action.text):
+        if may_be_blank(action.text):
             yield Remark(action.id, "text", FALLBACK)
-
-
-def _may_be_blank(source: str) -> bool:
-    """Whether it shows something of a person or event, without a word for when that is unknown."""
-    shown = (one.partition("}}")[0] for one in source.split("{{")[1:])
-    bare = [f"{{{{{one}}}}}" for one in shown if "default" not in one]
-    try:
-        return any(path[0] != "properties" for paths in liquid.paths_of(bare) for path in paths)
-    except BadTemplate:
-        return False
 
 
 def _plain(name: str) -> str:
@@ -224,10 +157,10 @@ def _plain(name: str) -> str:
 def _owner(content: Content, source: str) -> str:
     """The id of the first part that holds this template."""
     for action in edited_actions(content):
-        if source in (action.text, action.name, action.behaviour.value, action.value):
+        if source in action.sources():
             return action.id
     for step in content.steps:
         for block in step.blocks:
-            if source in [getattr(block, name, None) for name in ("html", "url", "alt", "low", "high")]:
+            if source in (mine for mine, _ in block.sources()):
                 return block.id
     return ""

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from console.models import User, Workspace
 from console.services import audit
 from messaging import content as contents
-from messaging import review, safety
-from messaging.content import Block, Content, Text
+from messaging import review
+from messaging.content import Content
 from messaging.errors import BadContent, StaleDraft
 from messaging.models import Message, MessageVersion
 from messaging.services import once
@@ -134,12 +134,5 @@ def _clean(draft: Any) -> Any:
 
 
 def _sanitised(content: Content) -> Content:
-    def safe(block: Block) -> Block:
-        if not isinstance(block, Text):
-            return block
-        if len(block.html) > safety.LONGEST_HTML:
-            told = f"A text has at most {safety.LONGEST_HTML:,} characters, formatting included: shorten it."
-            raise BadContent([(f"{block.id}/html", told)])
-        return replace(block, html=safety.draft_html(block.html))
-
-    return replace(content, steps=tuple(replace(step, blocks=tuple(map(safe, step.blocks))) for step in content.steps))
+    steps = (replace(step, blocks=tuple(block.clean() for block in step.blocks)) for step in content.steps)
+    return replace(content, steps=tuple(steps))

@@ -6,18 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from messaging import content as contents
-from messaging.content import Action, Behaviour, Button, Choice, Content, Rating, Step
-from messaging.rendering import is_personal, render
+from messaging.actions import Action
+from messaging.content import Content
+from messaging.rendering import render, varies
 from messaging.values import ActionRef
 
 
 def actions(content: Content, properties: Mapping[str, Any]) -> list[ActionRef]:
     """Every action with its name resolved, or, where it varies from person to person, with its template filled in."""
     resolved = render(content, properties=properties, customer={}, lenient=True)
-    groups = _groups(content, resolved)
+    groups = _groups(resolved)
     return [
         _ref(step, written, rendered, properties, groups.get(rendered.id, ("", "", "")))
         for (step, written), (_, rendered) in zip(
@@ -52,10 +51,9 @@ def personal(content: Content, properties: Mapping[str, Any]) -> bool:
 
 
 def _varies(action: Action, properties: Mapping[str, Any]) -> bool:
-    named = msgspec.structs.replace(action, behaviour=Behaviour())
-    mine = " ".join((action.name, action.text, action.value))
-    used = {name: value for name, value in properties.items() if name in mine}
-    return is_personal(Content(steps=(Step(id="s", blocks=(Button(id="b", action=named),)),)), used)
+    shown = (action.text, action.name, action.value)
+    used = {name: value for name, value in properties.items() if any(name in one for one in shown)}
+    return varies(shown, used)
 
 
 PROPERTY = re.compile(r"\$properties\.([A-Za-z_]\w*)|\{\{-?\s*\$?properties\.([A-Za-z_]\w*)\s*-?\}\}")
@@ -66,15 +64,12 @@ def filled_in(template: str, properties: Mapping[str, Any]) -> str:
     return PROPERTY.sub(lambda found: str(properties.get(found[1] or found[2], "")), template)
 
 
-def _groups(content: Content, resolved: Content) -> dict[str, tuple[str, str, str]]:
-    """For each option of a rating or choice: its block's id, the question's name, the scale."""
-    found: dict[str, tuple[str, str, str]] = {}
-    for step, shown in zip(content.steps, resolved.steps, strict=True):
-        for block in shown.blocks:
-            if isinstance(block, Rating):
-                question = (block.id, block.action.name, block.scale)
-                options = block.options or contents.options_of(block)
-                found |= {option.id: question for option in options}
-            elif isinstance(block, Choice):
-                found |= {option.id: (block.id, shown.name or step.name, "choice") for option in block.options}
-    return found
+def _groups(resolved: Content) -> dict[str, tuple[str, str, str]]:
+    """For each action that answers a question: its block's id, the question's name, the scale."""
+    return {
+        action.id: (block.id, *question)
+        for step in resolved.steps
+        for block in step.blocks
+        if (question := block.question(step.name)) is not None
+        for action in block.actions()
+    }

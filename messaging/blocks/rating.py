@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Literal
+
+from msgspec.structs import replace
+
+from messaging.actions import Action, Fill, label
+from messaging.blocks.base import Block, Question
+from messaging.remarks import Remark, action_errors
+
+POINTS = {"stars": range(1, 6), "emoji": range(1, 6), "nps": range(11)}
+
+
+class Rating(Block, frozen=True):
+    """Stars (1-5), emoji (1-5) or NPS (0-10). One action is edited; each point of the scale is one when sent."""
+
+    action: Action
+    scale: Literal["stars", "emoji", "nps"] = "stars"
+    low: str = ""
+    high: str = ""
+    options: tuple[Action, ...] = ()  # filled in by rendering
+
+    def edited_actions(self) -> tuple[Action, ...]:
+        return (self.action,)
+
+    def actions(self) -> tuple[Action, ...]:
+        return self.options or self._points()
+
+    def question(self, step: str) -> Question:
+        return Question(self.action.name, self.scale)
+
+    def sources(self) -> Iterator[tuple[str, bool]]:
+        yield from ((source, False) for source in (*self.action.sources(), self.low, self.high))
+
+    def render(self, fill: Fill) -> Rating:
+        filled = replace(self, action=self.action.render(fill), low=label(fill(self.low)), high=label(fill(self.high)))
+        return replace(filled, options=filled._points())
+
+    def errors(self, steps: Collection[str]) -> Iterator[Remark]:
+        yield from action_errors(self.action, steps, label=False)
+
+    def _points(self) -> tuple[Action, ...]:
+        """One action for each point of the scale: id `<id>.<n>`, name `<name> <n>`, value `<n>`."""
+        base = self.action
+        return tuple(
+            replace(base, id=f"{base.id}.{n}", text=str(n), name=f"{base.name} {n}".strip(), value=str(n))
+            for n in POINTS[self.scale]
+        )

@@ -16,7 +16,6 @@ FOLDERS = [
     "static/sdk/src",
     "static/renderer",
 ]
-ELSEWHERE = {"static/renderer/blocks"}  # each kind of block has its own test beside the kinds'
 MAPPED = {module: tests for area in areas().values() for module, tests in area.items()}
 
 
@@ -28,7 +27,7 @@ def holds_code(path: str) -> bool:
 def test_every_module_of_a_mapped_folder_is_in_the_map(folder: str) -> None:
     suffix = "*.js" if folder.startswith("static") else "*.py"
     found = (str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob(suffix))
-    modules = {path for path in found if holds_code(path) and not any(path.startswith(other) for other in ELSEWHERE)}
+    modules = {path for path in found if holds_code(path)}
     assert modules - MAPPED.keys() == set()
 
 

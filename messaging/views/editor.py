@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from console.access import WorkspaceRequest, may_write
 from console.json_reader import BadJSON, read_json
 from console.middleware import only_reads, policy
+from messaging import blocks, rendering, review, safety
 from messaging import content as contents
-from messaging import rendering, review, safety
 from messaging.errors import BadContent, BadTemplate, StaleDraft
 from messaging.models import Message, Person
 from messaging.services import messages
@@ -60,7 +60,7 @@ def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "user": request.user.pk,
         "published": messages.published(message),
     }
-    context = {"message": message, "setup": setup, "rules": safety.RULES}
+    context = {"message": message, "setup": setup, "rules": safety.RULES, "kinds": list(blocks.KINDS)}
     return render(request, "messaging/messages/edit.html", context)
 
 

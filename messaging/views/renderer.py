@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from messaging import safety
+from messaging import blocks, safety
 
 # Author HTML is sanitised before it gets here, and on drawing; this holds even if both failed. Scripts are the page's
 # own tags and what they import: no other file of this origin runs here, htmx least of all. They are named by a nonce,
@@ -51,7 +51,8 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _drawn(request: HttpRequest, *, sandbox: str, ancestors: str = "", preview: bool = False) -> HttpResponse:
     nonce = secrets.token_urlsafe(18)
-    context: dict[str, Any] = {"rules": safety.RULES, "preview": preview, "csp_nonce": nonce}
+    context: dict[str, Any] = {"rules": safety.RULES, "kinds": list(blocks.KINDS), "preview": preview}
+    context["csp_nonce"] = nonce
     response = render(request, "renderer/index.html", context)
     policy = [*POLICY, f"script-src 'nonce-{nonce}'", f"sandbox {sandbox}"]
     if ancestors:  # `*` would leave out pages that are files, apps made of pages, and sandboxed frames

@@ -1,12 +1,10 @@
 import { closeOf } from "./behaviour.js";
-import { drawBlock } from "./blocks/index.js";
 import { palette } from "./colour.js";
 import { h, svg } from "./dom.js";
+import { KINDS, drawBlock } from "./kinds.js";
 import { outline } from "./outline.js";
 
-const PLAIN_BUTTONS = (block) => block.kind === "button" && block.style !== "link";
-
-/** Blocks in order; buttons that stand next to one another share a row, options are named by the text above them. */
+/** Blocks in order; those that say so share a row with the next, and options are named by the text above them. */
 function rows(blocks, doors) {
   const out = [];
   let row = null;
@@ -14,11 +12,12 @@ function rows(blocks, doors) {
   for (const block of blocks) {
     const element = drawBlock(block, doors);
     if (!element) continue;
-    if (block.kind === "text") element.id = asked = `text-${block.id}`;
+    const kind = KINDS[block.kind];
+    if (kind.names) element.id = asked = `text-${block.id}`;
     const group = element.matches("[role=radiogroup]") ? element : element.querySelector("[role=radiogroup]");
     if (asked) group?.setAttribute("aria-labelledby", asked);
     else group?.setAttribute("aria-label", "Your answer");
-    if (PLAIN_BUTTONS(block)) {
+    if (kind.inRow?.(block)) {
       if (!row) out.push((row = h("div", { class: "buttons" })));
       row.append(element);
     } else {

@@ -5,6 +5,7 @@ import { contentOf } from "./content.js";
 import { drawStep, paint } from "./draw.js";
 import { listenForClosing } from "./gestures.js";
 import { isHost, setInstance, tell, tellSize } from "./host.js";
+import { loaded as kinds } from "./kinds.js";
 
 const TOO_SOON = 300; // milliseconds after a step was drawn, in which nothing is answered
 const IMAGES_WAIT = 800; // milliseconds an image may hold the message back
@@ -94,7 +95,7 @@ async function open(options, capabilities = []) {
   document.documentElement.lang = options.lang || navigator.language;
   tell("bootstrapped");
   try {
-    now.content = await contentOf(deliveryId);
+    [now.content] = await Promise.all([contentOf(deliveryId), kinds]);
     show(stepOf(now.content, options.stepId) || now.content.steps[0]);
     loaded();
   } catch (error) {
@@ -121,7 +122,7 @@ window.addEventListener("message", (event) => {
   if (!isHost(event) || !data || typeof data !== "object") return;
   if (IS_PREVIEW) {
     // The page is sandboxed, so its origin is opaque; its address still says which site it is of.
-    if (event.origin === window.location.origin && data.preview) preview(data);
+    if (event.origin === window.location.origin && data.preview) kinds.then(() => preview(data));
   } else if (data.options) open(data.options, data.capabilities);
   else if (!now.content) return;
   else if (data.action === "showStep") goTo(data.stepId);

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import test from "node:test";
 import * as d from "../../static/js/lib/draft.js";
 
+const folder = new URL("../../static/blocks/", import.meta.url);
+const KINDS = Object.fromEntries(await Promise.all(readdirSync(folder).map(async (file) => [file.replace(".js", ""), (await import(new URL(file, folder))).default])));
+
 const draft = () => ({
-  steps: [{ id: "s", name: "One", blocks: [d.KINDS.text.make(), { kind: "button", id: "b", style: "primary", action: { ...d.newAction("Yes"), id: "a" } }] }],
+  steps: [{ id: "s", name: "One", blocks: [d.newBlock("text", KINDS.text), { kind: "button", id: "b", style: "primary", action: { ...d.newAction("Yes"), id: "a" } }] }],
   close: { ...d.newAction("Close"), id: "close", name: "Dismissed", follows: false },
   display: { type: "modal" },
 });
@@ -40,7 +44,7 @@ test("moving past the end stays at the end", () => {
 });
 
 test("track clicks is on for whatever is added", () => {
-  const tracked = Object.values(d.KINDS).flatMap((kind) => d.actionsOf(kind.make())).map((action) => action.track);
+  const tracked = Object.entries(KINDS).flatMap(([kind, found]) => d.actionsOf(d.newBlock(kind, found))).map((action) => action.track);
   assert.deepEqual(new Set(tracked), new Set([true]));
 });
 

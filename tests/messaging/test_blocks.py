@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from messaging import blocks, review
 from messaging.actions import Action
@@ -21,16 +23,17 @@ from messaging.services import naming
 ROOT = Path(__file__).parents[2]
 KINDS = sorted(blocks.KINDS)
 DEFAULTS = """
-import { KINDS } from "./static/js/lib/draft.js";
-const made = Object.entries(KINDS).map(([kind, { make }]) => [kind, make()]);
-console.log(JSON.stringify(Object.fromEntries(made)));
+import { newBlock } from "./static/js/lib/draft.js";
+const moduleOf = async (kind) => (await import(`./static/blocks/${kind}.js`)).default;
+const made = process.argv.slice(1).map(async (kind) => [kind, newBlock(kind, await moduleOf(kind))]);
+console.log(JSON.stringify(Object.fromEntries(await Promise.all(made))));
 """
 
 
 @cache
 def defaults() -> dict[str, Any]:
     """What the editor adds for each kind."""
-    run = ["node", "--input-type=module", "--eval", DEFAULTS]
+    run = ["node", "--input-type=module", "--eval", DEFAULTS, *KINDS]
     return dict(json.loads(subprocess.run(run, cwd=ROOT, check=True, capture_output=True, text=True).stdout))
 
 
@@ -55,13 +58,15 @@ def test_every_module_of_the_package_is_a_kind_of_its_name() -> None:
     }
 
 
-def test_the_editor_offers_every_kind() -> None:
-    assert sorted(defaults()) == KINDS
+def test_every_kind_has_its_module_of_javascript_and_no_other_has() -> None:
+    assert sorted(path.stem for path in (ROOT / "static/blocks").iterdir()) == KINDS
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_is_drawn_by_its_twin(kind: str) -> None:
-    assert (ROOT / f"static/renderer/blocks/{kind}.js").is_file()
+@pytest.mark.django_db
+def test_the_pages_that_draw_a_block_name_every_kind(client: Client) -> None:
+    for path in ("index", "preview"):
+        page = client.get(f"/renderer/{path}.html").content.decode()
+        assert f'<script id="block-kinds" type="application/json">{json.dumps(KINDS)}</script>' in page
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -124,6 +129,13 @@ def test_no_module_but_a_kinds_own_asks_which_kind_a_block_is() -> None:
             if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("messaging"):
                 asking += [(str(path), one.name) for one in node.names if one.name in names]
     assert asking == []
+
+
+def test_no_script_but_a_kinds_own_asks_which_kind_a_block_is() -> None:
+    asking = re.compile(rf"""block\.kind\s*[!=]==?|\bkind\s*[!=]==?\s*["']({"|".join(KINDS)})["']""")
+    scripts = [path for folder in ("js", "renderer", "sdk/src") for path in (ROOT / "static" / folder).rglob("*.js")]
+    assert len(scripts) > 30
+    assert [str(path) for path in scripts if asking.search(path.read_text())] == []
 
 
 def test_the_actions_of_a_rating_are_the_points_of_its_scale() -> None:

@@ -1,4 +1,5 @@
 // The editor: one draft, one selection; the parts draw themselves from them.
+import { loaded as kinds } from "../../renderer/kinds.js";
 import { History, find } from "../lib/draft.js";
 import { developer } from "../editor/developer.js";
 import { enter, inspector } from "../editor/inspector.js";
@@ -6,6 +7,7 @@ import { Saver } from "../editor/saver.js";
 import { Stage } from "../editor/stage.js";
 import { dots, structure } from "../editor/structure.js";
 
+await kinds; // whatever is drawn from here on asks them
 const setup = JSON.parse(document.getElementById("setup").textContent);
 const element = (id) => document.getElementById(id);
 const history = new History(setup.draft);

@@ -1,16 +1,17 @@
 // The settings of whatever is selected.
+import { KINDS } from "../../renderer/kinds.js";
 import * as d from "../lib/draft.js";
 import { h } from "../lib/dom.js";
 import { actionFields } from "./action.js";
+import { blockFields, setter } from "./block.js";
 import { select, text, toggle } from "./fields.js";
-import { rich } from "./rich.js";
 
 export function inspector(root, editor) {
   const found = d.find(editor.draft, editor.selected);
   const parts = !found ? message(editor)
     : found.close ? close(found.action, editor)
     : found.option ? [h("h2", {}, "Answer"), ...actionFields(found.action, editor)]
-    : found.block ? BLOCKS[found.block.kind](found.block, editor)
+    : found.block ? block(found.block, editor)
     : step(found.step, editor);
   const again = root.dataset.shown === editor.selected ? places(root).indexOf(document.activeElement) : -1;
   root.replaceChildren(...parts);
@@ -30,40 +31,15 @@ export function enter(root, fresh = false) {
   else if (field?.localName === "input") field.select();
 }
 
-const setter = (editor, id) => (field) => (value) => editor.edit(d.update(editor.draft, id, { [field]: value }), { key: `${id}.${field}` });
-
 function step(one, editor) {
   return [h("h2", {}, "Step"),
     text("Name", one.name, setter(editor, one.id)("name"), { hint: "For you; people never see it.", remarks: `${one.id}/*`, readonly: editor.readonly })];
 }
 
-const BLOCKS = {
-  text: (block, editor) => [h("h2", {}, "Text"),
-    rich("Text", block.html, setter(editor, block.id)("html"), { remarks: `${block.id}/*`, readonly: editor.readonly })],
-
-  image: (block, editor) => [h("h2", {}, "Image"),
-    text("Address", block.url, setter(editor, block.id)("url"), { type: "url", hint: "Starts with https://. Variables may be used.", remarks: `${block.id}/*`, readonly: editor.readonly }),
-    text("Description", block.alt, setter(editor, block.id)("alt"), { hint: "Read to people who do not see it.", readonly: editor.readonly })],
-
-  button: (block, editor) => [h("h2", {}, "Button"),
-    ...actionFields(block.action, editor),
-    select("Style", block.style, [["primary", "Primary"], ["secondary", "Secondary"], ["link", "Link"]], (style) => editor.edit(d.update(editor.draft, block.id, { style })), { readonly: editor.readonly })],
-
-  rating: (block, editor) => [h("h2", {}, "Rating"),
-    select("Scale", block.scale, [["stars", "Stars, 1 to 5"], ["emoji", "Faces, 1 to 5"], ["nps", "NPS, 0 to 10"]], (scale) => editor.edit(d.update(editor.draft, block.id, { scale })), { test: "scale", readonly: editor.readonly }),
-    ...actionFields(block.action, editor, { label: false, hint: "What the metrics show, with the number of the point behind it, as in “NPS 9”." }),
-    text("Label of the low end", block.low, setter(editor, block.id)("low"), { readonly: editor.readonly }),
-    text("Label of the high end", block.high, setter(editor, block.id)("high"), { readonly: editor.readonly })],
-
-  choice: (block, editor) => [h("h2", {}, "Choice"),
-    h("p", { class: "soft" }, "Each answer is an action with a name of its own. Select one on the left to set it up."),
-    h("ul", { class: "answers" }, block.options.map((option) => h("li", {}, h("button", { class: "btn-plain", type: "button", onclick: () => editor.select(option.id) }, option.text || "Answer")))),
-    h("div", { "data-remarks": `${block.id}/*` }),
-    !editor.readonly && h("button", { class: "btn", type: "button", "data-test": "add-option", onclick: () => {
-      const option = d.newAction(`Answer ${block.options.length + 1}`, "submit");
-      editor.edit(d.addOption(editor.draft, block.id, option), { select: option.id });
-    } }, "Add an answer")].filter(Boolean),
-};
+function block(one, editor) {
+  const { label, inspect } = KINDS[one.kind];
+  return [h("h2", {}, label), ...inspect(one, blockFields(one, editor))];
+}
 
 function close(action, editor) {
   return [h("h2", {}, "Close button"),

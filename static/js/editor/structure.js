@@ -1,5 +1,5 @@
 // The steps and blocks of the message: select, add, move, copy, delete.
-import { safeDraft } from "../../renderer/markup.js";
+import { KINDS } from "../../renderer/kinds.js";
 import * as d from "../lib/draft.js";
 import { h } from "../lib/dom.js";
 
@@ -35,27 +35,25 @@ function stepPart(step, editor) {
     row(editor, step.id, step.name || "Step", "", editor.draft.steps.length > 1 ? "step" : "only"),
     h("div", { class: "blocks", "data-step": step.id }, step.blocks.map((block) => blockPart(block, editor))),
     !editor.readonly && h("div", { class: "adders", role: "group", "aria-label": `Add to ${step.name}` },
-      Object.entries(d.KINDS).map(([kind, { label, make }]) => h("button", {
+      Object.entries(KINDS).sort(([, one], [, other]) => one.order - other.order).map(([kind, found]) => h("button", {
         class: "btn btn-sm adder", type: "button", "data-key": `${step.id}/add-${kind}`, "data-test": `add-${kind}`, onclick: () => {
-          const block = make();
+          const block = d.newBlock(kind, found);
           editor.edit(d.addBlock(editor.draft, step.id, block), { select: block.id });
           editor.enter({ fresh: true });
         },
-      }, `+ ${label}`))));
+      }, `+ ${found.label}`))));
 }
 
 function blockPart(block, editor) {
-  const options = block.kind === "choice" ? block.options : [];
+  const { label, summary = named } = KINDS[block.kind];
+  const options = block.action ? [] : d.actionsOf(block);
   return h("div", { class: "block", "data-block": block.id },
-    row(editor, block.id, d.KINDS[block.kind].label, summary(block), "block", block.action?.id),
+    row(editor, block.id, label, summary(block), "block", block.action?.id),
     options.map((option) => h("div", { class: "option" }, row(editor, option.id, option.text || "Answer", "", "option"))));
 }
 
-function summary(block) {
-  if (block.kind === "text") return safeDraft(block.html.replaceAll("<", " <")).textContent.trim();
-  if (block.kind === "image") return block.alt || block.url;
-  return block.action ? block.action.text || block.action.name : "";
-}
+/** What a block is known by where its kind says nothing else: its action's text or name. */
+const named = ({ action }) => action?.text || action?.name || "";
 
 function row(editor, id, label, detail, movable, actionId = id) {
   const selected = editor.selected === id;

@@ -6,22 +6,8 @@ export const newAction = (text, kind = "dismiss", value = "") => ({
   id: id("action"), text, name: text, track: true, follows: true, value: "", behaviour: { kind, value },
 });
 
-export const KINDS = {
-  text: { label: "Text", make: () => ({ kind: "text", id: id("text"), html: "<p>Say it in a sentence.</p>" }) },
-  image: { label: "Image", make: () => ({ kind: "image", id: id("image"), url: "", alt: "" }) },
-  button: { label: "Button", make: () => ({ kind: "button", id: id("button"), style: "primary", action: newAction("Tell me more") }) },
-  rating: {
-    label: "Rating",
-    make: () => ({
-      kind: "rating", id: id("rating"), scale: "stars", low: "", high: "", options: [],
-      action: { ...newAction("", "submit"), name: "Rating", follows: false },
-    }),
-  },
-  choice: {
-    label: "Choice",
-    make: () => ({ kind: "choice", id: id("choice"), options: [newAction("First answer", "submit"), newAction("Second answer", "submit")] }),
-  },
-};
+/** A new block as its kind's module makes it (static/blocks/). */
+export const newBlock = (kind, { make }) => ({ kind, id: id(kind), ...make({ action: newAction }) });
 
 const change = (draft, recipe) => {
   const next = structuredClone(draft);
@@ -37,13 +23,14 @@ export function find(draft, wanted) {
     for (const block of step.blocks) {
       if (block.id === wanted) return { step, block, action: block.action };
       const action = actionsOf(block).find((one) => one.id === wanted);
-      if (action) return { step, block, action, option: block.kind === "choice" };
+      if (action) return { step, block, action, option: action !== block.action };
     }
   }
   return null;
 }
 
-export const actionsOf = (block) => (block.kind === "choice" ? block.options : block.action ? [block.action] : []);
+/** The actions that an author edits: the one that a block has, or its options. */
+export const actionsOf = (block) => (block.action ? [block.action] : block.options ?? []);
 
 export const allActions = (draft) => [...draft.steps.flatMap((step) => step.blocks.flatMap(actionsOf)), draft.close];
 

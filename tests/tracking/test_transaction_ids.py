@@ -56,3 +56,15 @@ def test_what_was_not_followed_and_what_comes_is_counted_once() -> None:
     assert opened() == 4
     assert differences() == []
     assert transaction_ids.rebase() == 0
+
+
+@pytest.mark.usefixtures("restored")
+def test_what_came_between_the_restore_and_its_preparation_is_counted_once() -> None:
+    Event.objects.bulk_create([make_tap(person_id=4)])  # its transaction's id is this cluster's
+    followers.follow()
+    assert opened() == 3
+    assert transaction_ids.rebase() == 3
+    Event.objects.bulk_create([make_tap(person_id=5)])
+    followers.follow()
+    assert opened() == 5
+    assert differences() == []

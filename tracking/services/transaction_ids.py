@@ -14,6 +14,10 @@ FOREIGN = (
 )
 NEWEST = """SELECT GREATEST((SELECT max(tx) FROM tracking_event), (SELECT max(tx) FROM tracking_watermark), 0)"""
 
+# A row that this cluster wrote still has its transaction's id as `xmin`, of which PostgreSQL keeps 32 bits; a row that came with a
+# restore has the id of the transaction that restored it.
+MOVE = "UPDATE tracking_event SET tx = tx - %s WHERE mod(tx, 4294967296) <> xmin::text::bigint"
+
 
 def what_is_wrong() -> str | None:
     """None where every id in the log was given by this cluster, or is older than all that it gives."""
@@ -26,7 +30,8 @@ def what_is_wrong() -> str | None:
 def rebase() -> int:
     """Move the log's ids and the watermarks below all ids of this cluster, by one distance; returns how many rows.
 
-    Nobody adds to the log meanwhile. Doing it twice does it once.
+    Rows that were added since the restore keep theirs, and so are still to be followed. Nobody adds to the log
+    meanwhile. Doing it twice does it once.
     """
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE tracking_event, tracking_watermark IN SHARE ROW EXCLUSIVE MODE")
@@ -35,5 +40,5 @@ def rebase() -> int:
         cursor.execute(NEWEST)
         newest = cursor.fetchone()[0]
         cursor.execute("UPDATE tracking_watermark SET tx = tx - %s", [newest])
-        cursor.execute("UPDATE tracking_event SET tx = tx - %s", [newest])
+        cursor.execute(MOVE, [newest])
         return int(cursor.rowcount)

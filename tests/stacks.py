@@ -28,13 +28,16 @@ class Running:
         return self.process.wait(60)
 
 
-def start(data: Path, **over: str) -> Running:
-    """Start a stack and wait until it is ready; what it says goes to `up.log` in the data folder."""
+def start(data: Path, *, code: Path = ROOT, **over: str) -> Running:
+    """Start a stack and wait until it is ready; what it says goes to `up.log` in the data folder.
+
+    `code`: the folder of the release that is started.
+    """
     data.mkdir(parents=True, exist_ok=True)
     (data / "up.json").unlink(missing_ok=True)  # of one that was killed
     with (data / "up.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "up"], cwd=ROOT, env=environment(data, **over), stdout=log, stderr=log
+            [sys.executable, "manage.py", "up"], cwd=code, env=environment(data, **over), stdout=log, stderr=log
         )
     deadline = time.monotonic() + PATIENCE
     while not (data / "up.json").exists():

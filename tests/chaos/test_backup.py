@@ -2,86 +2,27 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import signal
 import stat
 import subprocess
 import sys
-import threading
 import time
 import uuid
 import zipfile
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
 from tests import stacks
+from tests.chaos.reporter import manage
+from tests.chaos.saving import Saved, count_events, post, wait_until_followed
 
 pytestmark = pytest.mark.chaos
-
-
-def manage(data: Path, *words: str | Path, **over: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "ignore", "manage.py", *words]
-    environment = stacks.environment(data, **over)
-    return subprocess.run(command, cwd=stacks.ROOT, env=environment, capture_output=True, text=True, timeout=120)
-
-
-def post(note: dict[str, Any], *ids: str) -> bool:
-    """Whether these calls were acknowledged."""
-    batch = [{"type": "track", "event": "Paid", "userId": "ada", "messageId": one} for one in ids]
-    link = http.client.HTTPConnection(urlsplit(note["url"]).netloc, timeout=10)
-    link.request("POST", "/v1/batch", json.dumps({"batch": batch}), {"Authorization": f"Bearer {note['write_key']}"})
-    return link.getresponse().status == 200
-
-
-def count_events(url: str) -> int:
-    with psycopg.connect(url) as connection:
-        return int((connection.execute("SELECT count(*) FROM tracking_event WHERE name = 'Paid'").fetchone() or [0])[0])
-
-
-@dataclass
-class Saved:
-    file: Path
-    data: Path
-    acknowledged_before: int
-    key: str
-    write_key: str
-    said: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saved]:
-    """A backup, made while calls came in, and the data folder of which it is, stopped again."""
-    data = tmp_path_factory.mktemp("saved") / "data"
-    running = stacks.start(data)
-    acknowledged = 0
-    over = threading.Event()
-
-    def talk() -> None:
-        nonlocal acknowledged
-        while not over.is_set():
-            acknowledged += post(running.note, *(str(uuid.uuid4()) for _ in range(5)))
-            time.sleep(0.01)
-
-    talker = threading.Thread(target=talk)
-    talker.start()
-    time.sleep(1)
-    before = acknowledged
-    file = data.parent / "earshot.zip"
-    done = manage(data, "backup", file)
-    over.set()
-    talker.join()
-    assert done.returncode == 0, done.stderr
-    running.stop()
-    return Saved(file, data, before * 5, (data / "secret_key").read_text(), running.note["write_key"], [done.stdout])
 
 
 def test_a_backup_is_for_its_owner_alone_and_says_what_is_in_it(saved: Saved) -> None:
@@ -119,15 +60,6 @@ def test_a_restored_installation_has_all_that_was_acknowledged_and_goes_on(saved
         assert (checked.returncode, checked.stdout) == (0, "Every count is what the log says.\n")
     finally:
         running.stop()
-
-
-def wait_until_followed(url: str) -> None:
-    deadline = time.monotonic() + 30
-    with psycopg.connect(url, autocommit=True) as connection:
-        behind = "SELECT count(*) FROM tracking_event WHERE tx > (SELECT min(tx) FROM tracking_watermark)"
-        while (connection.execute(behind).fetchone() or [0])[0]:
-            assert time.monotonic() < deadline, "the followers do not catch up"
-            time.sleep(0.2)
 
 
 def test_an_external_database_is_restored_and_prepared(saved: Saved, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ FOREIGN = (
 )
 NEWEST = """SELECT GREATEST((SELECT max(tx) FROM tracking_event), (SELECT max(tx) FROM tracking_watermark), 0)"""
 
-# A row that this cluster wrote still has its transaction's id as `xmin`, of which PostgreSQL keeps 32 bits; a row that came with a
-# restore has the id of the transaction that restored it.
+# A row that this cluster wrote still has its transaction's id as `xmin`, of which PostgreSQL keeps 32 bits; a row that
+# came with a restore has the id of the transaction that restored it.
 MOVE = "UPDATE tracking_event SET tx = tx - %s WHERE mod(tx, 4294967296) <> xmin::text::bigint"
 
 

@@ -13,7 +13,7 @@ export PIP_CERT ?= $(SSL_CERT_FILE)
 endif
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: run test check bench setup setup-dev
+.PHONY: run test check bench mutants setup setup-dev
 
 run: setup
 	@exec $(PY) manage.py up
@@ -38,6 +38,10 @@ check: setup-dev
 
 bench: setup-dev
 	$(PY) -m benchmarks
+
+# Plants mistakes that tests must notice (docs/mutants.md). MUTANTS=all, AREA=, T=, SEED=, MINUTES=, JOBS=.
+mutants: setup-dev
+	@$(foreach name,MUTANTS AREA T SEED MINUTES JOBS,$(if $($(name)),$(name)=$($(name)))) $(PY) -m tests.mutants
 
 setup: .venv/run.stamp node_modules/.stamp static/sdk/earshot.js static/css/tabler.css
 setup-dev: .venv/dev.stamp node_modules/.stamp tests/clients/node_modules/.stamp static/sdk/earshot.js static/css/tabler.css

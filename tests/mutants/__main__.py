@@ -1,0 +1,97 @@
+"""`make mutants`: see docs/mutants.md.
+
+MUTANTS=all takes every mutant instead of a sample; MINUTES bounds a sample (20); AREA and T take one area, one module;
+SEED chooses another sample; JOBS is how many mutants are asked at a time (as many as there are processors).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.mutants import python, tree
+from tests.mutants.campaign import Broken, Campaign, Result
+from tests.mutants.equal import listed
+from tests.mutants.mutant import Mutant, Place
+from tests.mutants.sample import in_order
+from tests.mutants.workers import Python, Worker
+from tests.narrow import ROOT, areas
+
+LEAST = 0.85
+"""Of the mutants of an area so many must be killed, or the run fails."""
+
+
+def chosen() -> dict[str, dict[str, list[str]]]:
+    area, module = os.environ.get("AREA"), os.environ.get("T")
+    found = {
+        name: {path: tests for path, tests in modules.items() if path.endswith(".py") and module in (None, "", path)}
+        for name, modules in areas().items()
+        if area in (None, "", name)
+    }
+    return {name: modules for name, modules in found.items() if modules}
+
+
+def tell(mutant: Mutant, killed: bool) -> None:
+    sys.stderr.write("." if killed else f"\nsurvived {mutant.path}:{mutant.line} ({mutant.operator})\n")
+    sys.stderr.flush()
+
+
+def all_places(modules: dict[str, list[str]]) -> list[Place]:
+    return [place for path in modules for place in python.places(path, ROOT)]
+
+
+def crew(folder: Path, stack: ExitStack) -> list[tuple[Path, Worker]]:
+    found: list[tuple[Path, Worker]] = []
+    for number in range(int(os.environ.get("JOBS") or os.cpu_count() or 1)):
+        place = folder / f"tree{number}"
+        tree.copy(ROOT, place)
+        worker = Python(place, folder / f"servers{number}")
+        stack.callback(worker.close)
+        found.append((place, worker))
+    return found
+
+
+def run(selected: dict[str, dict[str, list[str]]]) -> dict[str, Result]:
+    seed, sample = os.environ.get("SEED") or "1", os.environ.get("MUTANTS") != "all"
+    end = time.monotonic() + float(os.environ.get("MINUTES") or 20) * 60
+    results = {}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earshot-mutants-")))
+        workers = crew(folder, stack)
+        for number, (name, modules) in enumerate(selected.items()):
+            now = time.monotonic()
+            share = now + (end - now) / (len(selected) - number) if sample else None
+            places = in_order(all_places(modules), f"{seed} {name}")
+            results[name] = Campaign(modules, workers, listed(ROOT)).run(places, share, tell)
+    return results
+
+
+def report(results: dict[str, Result]) -> int:
+    for result in results.values():
+        for mutant in sorted(result.survivors, key=lambda mutant: (mutant.path, mutant.line)):
+            print(mutant.diff(), end="\n\n")
+    for name, result in results.items():
+        share = result.killed / result.asked if result.asked else 1
+        print(f"{name:10} killed {result.killed:4} of {result.asked:4} ({share:.0%})" + " below 85 %" * (share < LEAST))
+    print(f"killed {sum(one.killed for one in results.values())} of {sum(one.asked for one in results.values())}")
+    return int(any(one.asked and one.killed / one.asked < LEAST for one in results.values()))
+
+
+def main() -> int:
+    selected = chosen()
+    if not selected:
+        sys.stderr.write("tests/map.toml has no such area or module.\n")
+        return 2
+    try:
+        return report(run(selected))
+    except Broken as broken:
+        sys.stderr.write(f"{broken}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import tree
+from tests.mutants import javascript, tree
 from tests.mutants.__main__ import report
 from tests.mutants.campaign import Broken, Campaign, Result
 from tests.mutants.equal import Equal, listed
 from tests.mutants.mutant import Mutant
 from tests.mutants.python import places
 from tests.mutants.sample import in_order
-from tests.mutants.workers import Python
+from tests.mutants.workers import Node, Python
 from tests.narrow import ROOT
 
 TINY = '''"""Tiny."""
@@ -129,6 +129,20 @@ def test_a_query_is_mutated_word_by_word(tmp_path: Path) -> None:
     come = {mutant.change[1] for place in places("sql.py", tmp_path) if (mutant := place.mutant())}
     for instead in ("xmax", "tx <= ", "OR a", "a >= 1"):
         assert any(instead in line for line in come), instead
+
+
+def test_a_mistake_in_javascript_is_killed_or_survives_in_the_same_way(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "tiny.js").write_text("export const fits = (number) => number <= 3;\n")
+    (tmp_path / "tiny.test.js").write_text(
+        'import assert from "node:assert/strict";\nimport { fits } from "./tiny.js";\n'
+        "assert.equal(fits(2), true);\nassert.equal(fits(4), false);\n"
+    )
+    found = javascript.places(["tiny.js"], tmp_path)
+    campaign = Campaign({"tiny.js": ["tiny.test.js"]}, [(tmp_path, Node(tmp_path))], [])
+    result = campaign.run(in_order(found, "1"), None, lambda mutant, killed: None)
+    assert [mutant.change[1] for mutant in result.survivors] == ["export const fits = (number) => number < 3;"]
+    assert result.killed == len(found) - 1 > 0
 
 
 def test_a_copy_has_what_git_would_take_and_what_is_built(tmp_path: Path) -> None:

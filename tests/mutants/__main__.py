@@ -13,12 +13,12 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.mutants import python, tree
+from tests.mutants import javascript, python, tree
 from tests.mutants.campaign import Broken, Campaign, Result
 from tests.mutants.equal import listed
 from tests.mutants.mutant import Mutant, Place
 from tests.mutants.sample import in_order
-from tests.mutants.workers import Python, Worker
+from tests.mutants.workers import Node, Python, Worker
 from tests.narrow import ROOT, areas
 
 LEAST = 0.85
@@ -28,11 +28,16 @@ LEAST = 0.85
 def chosen() -> dict[str, dict[str, list[str]]]:
     area, module = os.environ.get("AREA"), os.environ.get("T")
     found = {
-        name: {path: tests for path, tests in modules.items() if path.endswith(".py") and module in (None, "", path)}
+        name: {path: narrow(path, tests) for path, tests in modules.items() if module in (None, "", path)}
         for name, modules in areas().items()
         if area in (None, "", name)
     }
     return {name: modules for name, modules in found.items() if modules}
+
+
+def narrow(path: str, tests: list[str]) -> list[str]:
+    """Those in the module's own language: a browser is too slow to be asked of every mistake."""
+    return [test for test in tests if test.partition("::")[0].endswith(Path(path).suffix)]
 
 
 def tell(mutant: Mutant, killed: bool) -> None:
@@ -41,18 +46,36 @@ def tell(mutant: Mutant, killed: bool) -> None:
 
 
 def all_places(modules: dict[str, list[str]]) -> list[Place]:
-    return [place for path in modules for place in python.places(path, ROOT)]
+    script = [path for path in modules if path.endswith(".js")]
+    return [
+        *javascript.places(script, ROOT),
+        *(place for path in modules if path.endswith(".py") for place in python.places(path, ROOT)),
+    ]
 
 
-def crew(folder: Path, stack: ExitStack) -> list[tuple[Path, Worker]]:
-    found: list[tuple[Path, Worker]] = []
-    for number in range(int(os.environ.get("JOBS") or os.cpu_count() or 1)):
-        place = folder / f"tree{number}"
+class Crew:
+    """By language, a tree and a worker for each mutant that is asked at the same time; started when first needed."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder, self.stack = folder, stack
+        self.found: dict[str, list[tuple[Path, Worker]]] = {}
+
+    def of(self, modules: dict[str, list[str]]) -> list[tuple[Path, Worker]]:
+        suffixes = {Path(path).suffix for path in modules}
+        if len(suffixes) != 1:
+            raise SystemExit(f"An area has modules of one language: {', '.join(modules)}")
+        suffix = suffixes.pop()
+        if suffix not in self.found:
+            jobs = int(os.environ.get("JOBS") or os.cpu_count() or 1)
+            self.found[suffix] = [self.start(suffix, f"{suffix[1:]}{number}") for number in range(jobs)]
+        return self.found[suffix]
+
+    def start(self, suffix: str, name: str) -> tuple[Path, Worker]:
+        place = self.folder / f"tree-{name}"
         tree.copy(ROOT, place)
-        worker = Python(place, folder / f"servers{number}")
-        stack.callback(worker.close)
-        found.append((place, worker))
-    return found
+        worker = Node(place) if suffix == ".js" else Python(place, self.folder / f"servers-{name}")
+        self.stack.callback(worker.close)
+        return place, worker
 
 
 def run(selected: dict[str, dict[str, list[str]]]) -> dict[str, Result]:
@@ -61,12 +84,12 @@ def run(selected: dict[str, dict[str, list[str]]]) -> dict[str, Result]:
     results = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earshot-mutants-")))
-        workers = crew(folder, stack)
+        crew = Crew(folder, stack)
         for number, (name, modules) in enumerate(selected.items()):
             now = time.monotonic()
             share = now + (end - now) / (len(selected) - number) if sample else None
             places = in_order(all_places(modules), f"{seed} {name}")
-            results[name] = Campaign(modules, workers, listed(ROOT)).run(places, share, tell)
+            results[name] = Campaign(modules, crew.of(modules), listed(ROOT)).run(places, share, tell)
     return results
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -62,3 +63,30 @@ class Python:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGKILL)
+
+
+class Node:
+    """Node's own runner, in a copy of the tree."""
+
+    def __init__(self, tree: Path) -> None:
+        self.tree = tree
+
+    def run(self, tests: list[str], seconds: float, *, write: bool = False) -> Outcome:
+        began = time.monotonic()
+        process = subprocess.Popen(
+            [str(ROOT / "bin/node"), "--test", "--test-force-exit", *tests],
+            cwd=self.tree,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            output, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+        return Outcome(process.returncode == 0, time.monotonic() - began, output)
+
+    def close(self) -> None:
+        """Nothing stays between runs."""

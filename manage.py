@@ -1,8 +1,11 @@
 #!/usr/bin/env python
 """Django's command line. `up`, `backup` and `restore` do without Django: what it needs may not be there yet."""
 
+from __future__ import annotations
+
 import os
 import sys
+from collections.abc import Callable
 
 
 def main() -> None:
@@ -20,9 +23,30 @@ def main() -> None:
         from console.backup.restore import main as restore
 
         sys.exit(restore(arguments))
+    if command == ["accept_secret_key"] and "--help" not in arguments:
+        sys.exit(with_the_database(run))
     from console.supervisor import running
 
     running.use_its_servers()
+    run()
+
+
+def with_the_database(step: Callable[[], None]) -> str | None:
+    """Run a step on a database that no `up` may start on yet; returns why that is not possible."""
+    from console.backup import database
+    from console.embedded import CannotStart
+    from console.supervisor import plan
+
+    try:
+        with database.present(plan.data_folder()) as url:
+            os.environ["DATABASE_URL"] = url
+            step()
+    except CannotStart as error:
+        return f"earshot: {error}"
+    return None
+
+
+def run() -> None:
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
     from redis import ConnectionError as RedisConnectionError

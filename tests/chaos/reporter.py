@@ -72,9 +72,7 @@ class Reporter:
 
     def expect_all(self, data: Path, code: Path = stacks.ROOT) -> None:
         """Acknowledged == logged == counted, and all counts of the installation are what its log says."""
-        eventually(lambda: self.tap(0))
-        assert self.logged() == len(self.acknowledged)
-        eventually(lambda: self.responses() == len(self.acknowledged))
+        self.expect_taps()
         checked = manage(data, "check_counts", code=code)
         assert (checked.returncode, checked.stdout) == (0, "Every count is what the log says.\n"), checked.stderr
 
@@ -87,6 +85,12 @@ class Reporter:
             return 0, {}
         answer = link.getresponse()
         return answer.status, json.loads(answer.read())
+
+    def expect_taps(self) -> None:
+        """Acknowledged == logged == kept as responses."""
+        eventually(lambda: self.tap(0))
+        assert self.logged() == len(self.acknowledged)
+        eventually(lambda: self.responses() == len(self.acknowledged))
 
     def _post(self, path: str, body: Any) -> int:
         answer = self._ask("POST", path, body, {"Authorization": f"Bearer {self.note['write_key']}"})

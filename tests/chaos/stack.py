@@ -96,8 +96,13 @@ class Stack:
         deadline = time.monotonic() + PATIENCE
         for name in WEBS:
             while not answers("127.0.0.1", self.ports[name], "/readyz"):
-                assert time.monotonic() < deadline, f"{name} did not come up"
+                assert time.monotonic() < deadline, f"{name} did not come up:\n{self.said_by(name)}"
                 time.sleep(0.2)
+
+    def said_by(self, name: str) -> str:
+        """The end of its log, and how the process ended if it did."""
+        ended = self.running[name].poll()
+        return f"{(self.folder / f'{name}.log').read_text()[-3000:]}\nstatus: {ended}"
 
     def manage(self, *words: str) -> str:
         return self._run([sys.executable, "-W", "ignore", "manage.py", *words])

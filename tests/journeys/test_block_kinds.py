@@ -55,3 +55,13 @@ def test_a_kind_that_cannot_be_loaded_is_told_in_place_of_half_a_message(
     site.open(page, HOST % stack["url"])
     expect(page.locator("li")).to_have_text(["bootstrapped", "error"])
     expect(page.frame_locator("iframe").locator("#message")).to_be_empty()
+
+
+def test_an_editor_without_one_of_its_kinds_says_so(stack: dict[str, Any], page: Page) -> None:
+    new_message(stack, page, "Cut off")
+    page.route("**/blocks/button.js", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("could not be loaded: reload the page")
+    page.unroute("**/blocks/button.js")
+    page.reload()
+    expect(preview(page)).to_contain_text("Say it in a sentence.")

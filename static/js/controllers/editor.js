@@ -1,5 +1,6 @@
 // The editor: one draft, one selection; the parts draw themselves from them.
 import { loaded as kinds } from "../../renderer/kinds.js";
+import { h } from "../lib/dom.js";
 import { History, find } from "../lib/draft.js";
 import { developer } from "../editor/developer.js";
 import { enter, inspector } from "../editor/inspector.js";
@@ -7,9 +8,12 @@ import { Saver } from "../editor/saver.js";
 import { Stage } from "../editor/stage.js";
 import { dots, structure } from "../editor/structure.js";
 
-await kinds; // whatever is drawn from here on asks them
 const setup = JSON.parse(document.getElementById("setup").textContent);
 const element = (id) => document.getElementById(id);
+await kinds.catch((error) => {
+  element("said").append(h("div", { class: "wrong" }, "Parts of the editor could not be loaded: reload the page. What was edited before is kept."));
+  throw error;
+});
 const history = new History(setup.draft);
 
 const editor = {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { createStore } from "../../static/sdk/src/store/index.js";
+import { storageLayer } from "../../static/sdk/src/store/layers.js";
 import { makeDisk, makePage, makeServer, PAGE, settled } from "./world.js";
 
 const event = (id) => ({ type: "track", messageId: id, timestamp: "2026-01-01T00:00:00Z" });
@@ -263,4 +265,58 @@ test("a storm of losses, repeats and kills: every report arrives, under its own 
   await makePage({ disk, server }).queue.flush();
   assert.deepEqual([...new Set(server.ids())].sort(), ids.sort());
   assert.equal(Object.keys(disk).length, 0);
+});
+
+/** A page whose store is read slowly: `read` lets a look at it end. */
+function makeSlowPage() {
+  const reads = [];
+  const disk = makeDisk();
+  const fast = storageLayer("", disk);
+  const peek = async (size) => {
+    const found = await fast.peek(size);
+    await new Promise((done) => reads.push(done));
+    return found;
+  };
+  const page = makePage({ disk, store: createStore([{ ...fast, peek }], 1e9) });
+  const read = async () => {
+    reads.shift()();
+    await settled();
+  };
+  return { ...page, read };
+}
+
+test("a report that is written while the store is read is sent, too", async () => {
+  const { queue, server, read } = makeSlowPage();
+  queue.flush();
+  await settled();
+  await queue.add(event("a"));
+  await read(); // it was not there yet
+  await read();
+  await read();
+  assert.deepEqual(server.ids(), ["a"]);
+});
+
+test("a report that is written while the store is read goes with a page that is left", async () => {
+  const { queue, server } = makeSlowPage();
+  queue.flush();
+  await settled();
+  await queue.add(event("a"));
+  await queue.leave();
+  assert.deepEqual(server.ids(), ["a"]);
+});
+
+test("a flush while the queue is sending leaves the next sending alone", async () => {
+  const { queue, timers, read } = makeSlowPage();
+  const gone = [];
+  const real = globalThis.clearTimeout;
+  globalThis.clearTimeout = (timer) => gone.push(timer);
+  queue.flush();
+  await settled();
+  queue.later(150);
+  const before = gone.length;
+  queue.flush();
+  globalThis.clearTimeout = real;
+  assert.equal(gone.length, before);
+  assert.equal(timers.length, 1);
+  await read();
 });

@@ -35,6 +35,8 @@ export function createQueue({ store, send, lock, onError, onSent, timer, now, ra
     }, milliseconds);
   }
 
+  const written = () => [...mine.values()].filter((entry) => entry.written);
+
   const again = (answer = {}) => later(delayOf(attempt++, answer.again, random), "again" in answer);
 
   /** Resolves when the report would survive the page. */
@@ -46,7 +48,7 @@ export function createQueue({ store, send, lock, onError, onSent, timer, now, ra
     const dropped = await store.add(entry, limit);
     entry.written = true;
     dropped.forEach((gone) => mine.delete(gone));
-    if (dropped.length) onError(`${dropped.length} of the oldest unsent reports dropped: more than ${limit} are waiting.`);
+    if (dropped.length) onError(`${dropped.length} of the oldest unsent reports dropped: over ${limit} wait.`);
   }
 
   async function forget(entries) {
@@ -71,14 +73,16 @@ export function createQueue({ store, send, lock, onError, onSent, timer, now, ra
   /** Sends until nothing waits or the server cannot take it. */
   async function drain() {
     for (;;) {
+      const before = written();
       const found = (await store.peek(size)).filter((entry) => !done.has(entry.key));
       for (const entry of found) entry.event = jsonOf(entry.event); // an older version kept what JSON cannot carry
       const bad = found.filter(({ event }) => !event);
       if (bad.length) await settle(bad, bad.map(() => "bad_json"));
       const waiting = found.filter(({ event }) => event);
       if (!waiting.length) {
-        for (const [key, entry] of mine) if (entry.written) mine.delete(key); // another tab sent them
-        return;
+        before.forEach(({ key }) => mine.delete(key)); // another tab sent them
+        if (!written().length) return; // else they came while the store was read
+        continue;
       }
       const fit = fitting(waiting, BYTES);
       const entries = fit.length ? fit : waiting.slice(0, 1); // the server says that it is too large
@@ -96,15 +100,12 @@ export function createQueue({ store, send, lock, onError, onSent, timer, now, ra
   }
 
   function flush() {
-    if (resting) return running;
+    if (resting || running) return running;
     clearTimeout(pending);
-    if (!running) {
-      running = lock(drain)
-        .then((held) => held || later(BUSY))
-        .catch(() => again())
-        .finally(() => (running = null));
-    }
-    return running;
+    return (running = lock(drain)
+      .then((held) => held || later(BUSY))
+      .catch(() => again())
+      .finally(() => (running = null)));
   }
 
   /** The page may be gone in a moment: what it made goes out at once. It stays in the store until it is answered. */

@@ -163,7 +163,7 @@ def changes_of(path: str, known: list[Equal]) -> Iterator[tuple[str, str]]:
     """Of the mutants of a module those that begin where a listed one does: making all takes a minute."""
     lines = (ROOT / path).read_text().splitlines()
     starts = {one.gone.splitlines()[0] for one in known if one.path == path}
-    for place in places(path, ROOT):
+    for place in javascript.places([path], ROOT) if path.endswith(".js") else places(path, ROOT):
         near = {line.strip() for line in lines[max(place.line - 2, 0) : place.line + 1]}
         if near & starts and (mutant := place.mutant()):
             yield mutant.change

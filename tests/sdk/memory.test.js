@@ -50,3 +50,58 @@ test("a message is opened once", () => {
   const { memory } = makeBrowser();
   assert.deepEqual([memory.open("d1"), memory.open("d1"), memory.open("d2")], [true, false, true]);
 });
+
+test("exactly two hundred are remembered, each once, and the oldest goes first", () => {
+  const { memory } = makeBrowser();
+  for (let at = 0; at < 200; at += 1) memory.finish(`d${at}`);
+  memory.finish("d199");
+  assert.equal(memory.isDone("d0"), true);
+  memory.finish("d200");
+  assert.deepEqual([memory.isDone("d0"), memory.isDone("d1"), memory.isDone("d200")], [false, true, true]);
+});
+
+test("what is done and what is opened are two lists", () => {
+  const { memory } = makeBrowser();
+  memory.finish("d1");
+  assert.equal(memory.open("d1"), true);
+  memory.open("d2");
+  assert.equal(memory.isDone("d2"), false);
+});
+
+test("a snoozed message comes back when its minutes are over, not a moment before", () => {
+  const { clock, memory } = makeBrowser();
+  memory.snooze(message("d1"), 2);
+  clock.now = 119999;
+  assert.deepEqual(memory.awake(), []);
+  clock.now = 120000;
+  assert.deepEqual(memory.awake(), [{ queueId: "d1", priority: 1, woken: true }]);
+});
+
+test("a message that comes back is not done any more; others stay done", () => {
+  const { clock, memory } = makeBrowser();
+  for (const id of ["d1", "d2"]) memory.finish(id);
+  memory.snooze(message("d1"), 1);
+  clock.now = 60000;
+  memory.awake();
+  assert.deepEqual([memory.isDone("d1"), memory.isDone("d2")], [false, true]);
+});
+
+test("a message that is snoozed again waits for the later time, and others keep theirs", () => {
+  const { clock, memory } = makeBrowser();
+  memory.snooze(message("d1"), 1);
+  memory.snooze(message("d2"), 1);
+  memory.snooze(message("d1"), 5);
+  clock.now = 60000;
+  assert.deepEqual(ids(memory.awake()), ["d2"]);
+  clock.now = 300000;
+  assert.deepEqual(ids(memory.awake()), ["d1"]);
+});
+
+test("of two strangers each gets their own", () => {
+  const { clock, identity, memory } = makeBrowser();
+  memory.snooze(message("d1"), 1);
+  identity.reset();
+  memory.snooze(message("d2"), 1);
+  clock.now = 60000;
+  assert.deepEqual(ids(memory.awake()), ["d2"]);
+});

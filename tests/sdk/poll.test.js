@@ -79,3 +79,60 @@ test("it goes live where the server offers that", async () => {
   await poll.run();
   assert.deepEqual(seen.live, ["open", "close"]);
 });
+
+test("the answer for the person before neither ends nor opens the live line", async () => {
+  let answer;
+  const { poll, seen } = makePoll([new Promise((done) => (answer = done)), { headers: { "X-CIO-Use-SSE": "true" } }]);
+  const before = poll.run();
+  const after = poll.restart();
+  answer({});
+  await Promise.all([before, after]);
+  assert.deepEqual(seen.live, ["open"]);
+  assert.deepEqual(seen.timers, [600000]);
+});
+
+test("while it asks it does not ask again", async () => {
+  const { poll, seen } = makePoll([{}, {}]);
+  await Promise.all([poll.run(), poll.run()]);
+  assert.equal(seen.asked.length, 1);
+  await poll.run();
+  assert.equal(seen.asked.length, 2);
+});
+
+test("an answer without a body is an empty queue, and 304 is none", async () => {
+  const { poll, seen } = makePoll([{ body: {} }, { status: 304 }, { status: 300 }]);
+  await poll.run();
+  await poll.run();
+  await poll.run();
+  assert.deepEqual(seen.queues, [[]]);
+  assert.deepEqual(seen.errors, ["The queue answered 300."]);
+});
+
+test("without a network it asks again in half a minute", async () => {
+  const { poll, seen } = makePoll([Promise.reject(new TypeError("Failed to fetch"))]);
+  await poll.run();
+  assert.deepEqual(seen.timers, [30000]);
+  assert.deepEqual(seen.queues, []);
+});
+
+test("a person is named by their id, with their signature; a stranger by the anonymous one", async () => {
+  const known = makePoll([{}], { userId: "ada", anonymousId: "anon", signature: "sig" });
+  await known.poll.run();
+  assert.deepEqual(known.seen.asked, [{ "X-Gist-Encoded-User-Token": btoa("ada"), "X-Gist-User-Anonymous": false, "X-Earshot-Signature": "sig" }]);
+  const stranger = makePoll([{}], { userId: null, anonymousId: "anon" });
+  await stranger.poll.run();
+  assert.deepEqual(stranger.seen.asked, [{ "X-Gist-Encoded-User-Token": btoa("anon"), "X-Gist-User-Anonymous": true }]);
+});
+
+test("after what a person did it asks three times soon; doing more begins them anew", () => {
+  const { poll, seen } = makePoll([]);
+  poll.soon();
+  assert.deepEqual(seen.timers, [700, 2500, 6000]);
+  const real = globalThis.clearTimeout;
+  const gone = [];
+  globalThis.clearTimeout = (timer) => gone.push(timer);
+  poll.soon();
+  globalThis.clearTimeout = real;
+  assert.equal(gone.length, 3);
+  assert.equal(seen.timers.length, 6);
+});

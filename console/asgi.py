@@ -1,5 +1,5 @@
 """What the web server runs: pages through Django's WSGI side on a fixed pool of threads, so its database connections
-last; static files; and beside them the doors, to which `console.server.protocol` takes the hot paths."""
+last; static files; and the fast handlers, to which `console.server.protocol` gives the requests of the hot paths."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 
 from django.conf import settings
 
-from console.server.doors import Door
+from console.server.fast_handlers import FastHandler
 from console.server.keys import Keys
 from console.server.response_buffer import send_pieces
 from console.server.wsgi import WSGIBridge
 from console.static_files import static_response
 from console.wsgi import application as django
 from messaging import sheets  # after Django is set up
-from messaging.api import door as queue
-from tracking.ingest import door as ingest
+from messaging.api import fast_handler as queue
+from tracking.ingest import fast_handler as ingest
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -40,9 +40,12 @@ class Application:
         self.pages = WSGIBridge(django, threads=8, body_limit=body_limit, trusted_proxies=int(settings.BEHIND_PROXY))
         self.files = ThreadPoolExecutor(max_workers=2, thread_name_prefix="static")
         keys = Keys()
-        self.ingest = ingest.Door(keys)
-        self.queue = queue.Door(keys)
-        self.doors: dict[bytes, Door] = {queue.PATH: self.queue, **dict.fromkeys(ingest.PATHS, self.ingest)}
+        self.ingest = ingest.IngestHandler(keys)
+        self.queue = queue.QueueHandler(keys)
+        self.fast_handlers: dict[bytes, FastHandler] = {
+            queue.PATH: self.queue,
+            **dict.fromkeys(ingest.PATHS, self.ingest),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

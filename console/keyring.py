@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 from console.credentials import LONGEST, digest
 from console.outage import Outage
 from console.server.link import Link
-from console.server.together import Together
+from console.server.micro_batcher import MicroBatcher
 
 CHANNEL = "earshot:keys"
 """Anything published here means: ask the database now."""
@@ -49,7 +49,7 @@ class Holder:
     """Those of people that the write key may set; None: any."""
 
 
-class Unasked(Exception):
+class KeyNotCached(Exception):
     """Only the database knows whether there is such a key."""
 
     def __init__(self, key: str) -> None:
@@ -76,7 +76,9 @@ class Keyring:
         self.unknown: dict[str, float] = {}
         self.told = asyncio.Event()
         self.outage = Outage("keys.database_away")
-        self.lookups: Together[tuple[bytes, asyncio.Future[Holder | None]]] = Together(self.serve, most=MOST_AT_ONCE)
+        self.lookups: MicroBatcher[tuple[bytes, asyncio.Future[Holder | None]]] = MicroBatcher(
+            self.serve, most=MOST_AT_ONCE
+        )
         loop = asyncio.get_running_loop()
         self.tasks = [loop.create_task(self.watch()), loop.create_task(self.listen())]
 
@@ -89,7 +91,7 @@ class Keyring:
             return entry.holder
         if len(key) > LONGEST or not key or self.unknown.get(key, 0.0) > now:
             return None
-        raise Unasked(key)
+        raise KeyNotCached(key)
 
     def touch(self, key: str) -> None:
         """It is still in use: an open stream is."""
@@ -100,7 +102,7 @@ class Keyring:
         """The same, asking the database where need be: many who ask together are one query. Raises OSError."""
         try:
             return self.known(key)
-        except Unasked:
+        except KeyNotCached:
             pass
         answer: asyncio.Future[Holder | None] = asyncio.get_running_loop().create_future()
         mark = digest(key)

@@ -1,4 +1,4 @@
-"""The map of doors. Everything of a workspace lives under /w/<slug>/, which the middleware opens."""
+"""All URLs. Everything of a workspace lives under /w/<slug>/, which the middleware opens."""
 
 from __future__ import annotations
 

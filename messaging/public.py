@@ -1,4 +1,4 @@
-"""The one door of messaging: frozen values in, frozen values out. Tracking knows no other."""
+"""The public interface of messaging: frozen values in, frozen values out. Tracking imports nothing else of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors of messaging: the API of public clients, the renderer, and the pages of a workspace."""
+"""The URLs of messaging: the API of public clients, the renderer, and the pages of a workspace."""
 
 from __future__ import annotations
 

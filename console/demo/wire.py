@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from tracking.ingest import line
-from tracking.ingest.values import Post
+from tracking.ingest.values import IngestRequest
 
 AT_ONCE = 200
 Call = dict[str, Any]
@@ -20,7 +20,7 @@ def send(calls: Iterable[Call], write_key: str) -> None:
     ordered = iter(sorted(calls, key=lambda call: (call["timestamp"], call["messageId"])))
     while batch := list(islice(ordered, AT_ONCE)):
         body = json.dumps({"batch": batch}).encode()
-        answer = line.run(Post(None, body, datetime.now(UTC), authorization=f"Bearer {write_key}"))
+        answer = line.run(IngestRequest(None, body, datetime.now(UTC), authorization=f"Bearer {write_key}"))
         for result in json.loads(answer.body).get("results", [{"verdict": "rejected", "detail": str(answer.body)}]):
             if result["verdict"] == "rejected":
                 raise RuntimeError(f"The demo said what ingest refuses: {result}")

@@ -1,1 +1,1 @@
-"""The web server: uvicorn, whose HTTP protocol hands the hot paths to their doors."""
+"""The web server: uvicorn, whose HTTP protocol hands requests of the hot paths to fast handlers."""

@@ -1,6 +1,6 @@
-"""The bounded HTTP protocol with doors: a POST to a hot path costs no task, no scope and no ASGI messages.
+"""The bounded HTTP protocol with fast handlers: a POST to a hot path costs no task, no scope and no ASGI messages.
 
-All else goes uvicorn's way to the ASGI application; so does what a door declines, a POST that comes while its
+All else goes uvicorn's way to the ASGI application; so does what a handler declines, a POST that comes while its
 connection still waits for another answer, and one that wants to be told to continue.
 """
 
@@ -12,23 +12,23 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from console.server.bounded import BoundedProtocol
 from console.server.deadlines import Phase
-from console.server.doors import Door
-from console.server.turn import Turn
+from console.server.fast_handlers import FastHandler
+from console.server.fast_request import FastRequest
 
 MOST_BODY = 500 * 1024 + 1
-"""Bytes of a body that a door gets to see: one more than any of them allows, so that it can tell."""
+"""Bytes of a body that a handler gets to see: one more than any of them allows, so that it can tell."""
 
 
 class Protocol(BoundedProtocol):
-    """The application has the doors: `app.doors`, by path."""
+    """The application has the handlers: `app.fast_handlers`, by path."""
 
     encoded: ClassVar[tuple[object, bytes]] = (None, b"")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.doors: dict[bytes, Door] = self.app.doors
-        self.door: Door | None = None
-        self.turn: Turn | None = None
+        self.fast_handlers: dict[bytes, FastHandler] = self.app.fast_handlers
+        self.fast_handler: FastHandler | None = None
+        self.fast_request: FastRequest | None = None
 
     @property
     def standing(self) -> bytes:
@@ -39,7 +39,7 @@ class Protocol(BoundedProtocol):
         return self.encoded[1]
 
     def on_message_begin(self) -> None:
-        """What the parser fills in. uvicorn would also begin a scope, which a door has no use for."""
+        """What the parser fills in. uvicorn would also begin a scope, which a handler has no use for."""
         self.url, self.headers, self.expect_100_continue = b"", [], False
         self.head_began()
 
@@ -51,65 +51,65 @@ class Protocol(BoundedProtocol):
 
     @property
     def cycle_of_body(self) -> RequestResponseCycle | None:
-        return None if self.turn is not None and not self.turn.handed_over else self.cycle
+        return None if self.fast_request is not None and not self.fast_request.handed_over else self.cycle
 
     def on_headers_complete(self) -> None:
         path, _, query = self.url.partition(b"?")
-        door = self.doors.get(path)
-        if door is None or not self.takes_fast(self.cycle):
+        handler = self.fast_handlers.get(path)
+        if handler is None or not self.takes_fast(self.cycle):
             self.begin_scope()
             super().on_headers_complete()
             return
         if self.head_ended():
-            self.door, self.turn = door, Turn(self, path.decode(), query)
+            self.fast_handler, self.fast_request = handler, FastRequest(self, path.decode(), query)
 
     def takes_fast(self, before: RequestResponseCycle | None) -> bool:
-        """Whether a door may have the request: a plain POST, and nobody before it waits for an answer."""
+        """Whether a handler may have the request: a plain POST, and nobody before it waits for an answer."""
         if (before is not None and not before.response_complete) or self.expect_100_continue:
             return False
         return self.parser.get_method() == b"POST" and not self.parser.should_upgrade()
 
     def on_body(self, body: bytes) -> None:
-        turn = self.turn
-        if turn is None:
+        request = self.fast_request
+        if request is None:
             super().on_body(body)
             return
         if self.phase is not Phase.BODY:
             return
         self.body_size += len(body)
-        if not turn.handed_over:
-            turn.parts.append(body)
-            turn.size += len(body)
-            if turn.size >= MOST_BODY:
-                self.hand_over(turn)
+        if not request.handed_over:
+            request.parts.append(body)
+            request.size += len(body)
+            if request.size >= MOST_BODY:
+                self.hand_over(request)
 
     def on_message_complete(self) -> None:
-        turn, self.turn = self.turn, None
-        if turn is None:
+        request, self.fast_request = self.fast_request, None
+        if request is None:
             super().on_message_complete()
             return
         if self.phase is not Phase.BODY:
             return
         self.message_ended()
-        if not turn.handed_over:
-            self.hand_over(turn)
+        if not request.handed_over:
+            self.hand_over(request)
 
-    def hand_over(self, turn: Turn) -> None:
-        """Give the request to its door: when it is complete, or as soon as it is too large for any door."""
-        turn.handed_over = True
-        before, self.cycle, self.running = self.cycle, turn, turn
-        if self.door is None or self.door(turn):
+    def hand_over(self, request: FastRequest) -> None:
+        """Give the request to its handler: when it is complete, or as soon as it is too large for any of them."""
+        request.handed_over = True
+        before, self.cycle, self.running = self.cycle, request, request
+        if self.fast_handler is None or self.fast_handler(request):
             return
-        if turn.size >= MOST_BODY:
-            turn.answer(413, b'{"type":"about:blank","title":"The body is too large.","status":413}', PROBLEM)
+        if request.size >= MOST_BODY:
+            request.answer(413, b'{"type":"about:blank","title":"The body is too large.","status":413}', PROBLEM)
         else:
             self.cycle = before
-            self.leave_to_application(turn)
+            self.leave_to_application(request)
 
-    def leave_to_application(self, turn: Turn) -> None:
+    def leave_to_application(self, request: FastRequest) -> None:
         self.begin_scope()
         super(BoundedProtocol, self).on_headers_complete()
-        super(BoundedProtocol, self).on_body(turn.content)
+        super(BoundedProtocol, self).on_body(request.content)
         super(BoundedProtocol, self).on_message_complete()
 
 

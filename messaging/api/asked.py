@@ -1,4 +1,4 @@
-"""What a client says when it asks for a queue, and what it hears: the same through the door and through the API."""
+"""The request for a queue and its response: the same through the fast handler and through the API."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def tell() -> dict[str, Any]:
     from messaging.models import Campaign, Delivery, Person
     from messaging.services import broadcasts, campaigns, messages, sending
     from tracking.ingest import line
-    from tracking.ingest.values import Post
+    from tracking.ingest.values import IngestRequest
     from tracking.services import followers
 
     workspace = Workspace.objects.create(name="Acme", slug="acme")
@@ -57,7 +57,7 @@ def tell() -> dict[str, Any]:
     calls = [{"type": "identify", "userId": f"p{n}", "traits": {"first_name": f"P{n % 5}"}} for n in range(KNOWN)]
     calls += [{"type": "identify", "anonymousId": f"a{n}", "traits": {"seen": n}} for n in range(ANONYMOUS)]
     now = _now()
-    line.run(Post(None, json.dumps({"batch": calls}).encode(), now, authorization=f"Bearer {write_key}"))
+    line.run(IngestRequest(None, json.dumps({"batch": calls}).encode(), now, authorization=f"Bearer {write_key}"))
     followers.follow()
 
     made = {}

@@ -12,7 +12,7 @@ from django.conf import settings
 from psycopg import AsyncConnection
 
 from console import keyring as module
-from console.keyring import Holder, Keyring, Unasked
+from console.keyring import Holder, KeyNotCached, Keyring
 from console.models import ApiKey, Workspace
 from console.server import database
 from console.services import keys, workspaces
@@ -60,7 +60,7 @@ def test_a_key_that_was_not_asked_for_is_not_known() -> None:
         await ring.find(one)
         assert known(ring, one) is not None
         for key in (other, one.upper(), one[:-1]):
-            with pytest.raises(Unasked):
+            with pytest.raises(KeyNotCached):
                 ring.known(key)
 
     with_keyring(story)

@@ -1,4 +1,4 @@
-"""The web server's protocol over real sockets: what a door gets and may answer, and who else is served beside it."""
+"""The web server's protocol over real sockets: what a fast handler gets and may answer, and what else is served."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ import pytest
 import uvicorn
 from django.test import Client
 
+from console.server.fast_request import FastRequest
 from console.server.protocol import MOST_BODY, Protocol
-from console.server.turn import Turn
 
 
-class House:
-    """One door that keeps its turns until it is told to answer, one that answers at once; else an ASGI application."""
+class RecordingApplication:
+    """A handler that keeps its requests until it is told to answer, one that answers at once, an ASGI application."""
 
     def __init__(self) -> None:
-        self.kept: list[Turn] = []
-        self.doors = {b"/slow": self.keep, b"/echo": self.echo, b"/declined": lambda turn: False}
+        self.kept: list[FastRequest] = []
+        self.fast_handlers = {b"/slow": self.keep, b"/echo": self.echo, b"/declined": lambda request: False}
 
-    def keep(self, turn: Turn) -> bool:
-        self.kept.append(turn)
+    def keep(self, request: FastRequest) -> bool:
+        self.kept.append(request)
         return True
 
-    def echo(self, turn: Turn) -> bool:
-        words = f"{turn.path}?{turn.query.decode()} {turn.header(b'x-who')} {len(turn.content)}"
-        turn.answer(201, words.encode(), "text/plain", [("X-Door", "echo")])
+    def echo(self, request: FastRequest) -> bool:
+        words = f"{request.path}?{request.query.decode()} {request.header(b'x-who')} {len(request.content)}"
+        request.answer(201, words.encode(), "text/plain", [("X-Handler", "echo")])
         return True
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -43,22 +43,22 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[House, int]]:
-    house = House()
+def served() -> Iterator[tuple[RecordingApplication, int]]:
+    application = RecordingApplication()
     bare = {"lifespan": "off", "ws": "none", "log_config": None, "proxy_headers": False}
-    config = uvicorn.Config(house, port=0, http=Protocol, interface="asgi3", timeout_keep_alive=2, **bare)
+    config = uvicorn.Config(application, port=0, http=Protocol, interface="asgi3", timeout_keep_alive=2, **bare)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield house, server.servers[0].sockets[0].getsockname()[1]
+    yield application, server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
     thread.join(10)
 
 
 @pytest.fixture
-def link(served: tuple[House, int]) -> Iterator[socket.socket]:
+def link(served: tuple[RecordingApplication, int]) -> Iterator[socket.socket]:
     with socket.create_connection(("127.0.0.1", served[1]), 10) as link:
         yield link
 
@@ -82,18 +82,18 @@ def read(link: socket.socket, answers: int = 1) -> bytes:
 def bodies(stream: bytes) -> list[bytes]:
     found = []
     while b"\r\n\r\n" in stream:
-        head, _, rest = stream.partition(b"\r\n\r\n")
+        head, _, deferred = stream.partition(b"\r\n\r\n")
         [size] = [
             int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
         ]
-        if len(rest) < size:
+        if len(deferred) < size:
             break
-        found.append(rest[:size])
-        stream = rest[size:]
+        found.append(deferred[:size])
+        stream = deferred[size:]
     return found
 
 
-def test_a_door_sees_path_query_headers_and_the_whole_body(link: socket.socket) -> None:
+def test_a_handler_sees_path_query_headers_and_the_whole_body(link: socket.socket) -> None:
     request = ask("/echo?a=1", b"x" * 70_000, X_Who="ann")
     for start in range(0, len(request), 9_000):
         link.sendall(request[start : start + 9_000])
@@ -102,7 +102,7 @@ def test_a_door_sees_path_query_headers_and_the_whole_body(link: socket.socket) 
     head = said.partition(b"\r\n\r\n")[0].lower()
     assert head.startswith(b"http/1.1 201 created\r\ndate: ")
     for line in (
-        b"x-door: echo",
+        b"x-handler: echo",
         b"content-type: text/plain",
         b"access-control-allow-origin: *",
         b"x-content-type-options: nosniff",
@@ -110,7 +110,7 @@ def test_a_door_sees_path_query_headers_and_the_whole_body(link: socket.socket) 
         assert line in head.split(b"\r\n")
 
 
-def test_a_connection_is_kept_for_doors_and_pages_alike(link: socket.socket) -> None:
+def test_a_connection_is_kept_for_handlers_and_pages_alike(link: socket.socket) -> None:
     for request, answer in [
         (ask("/echo"), b"/echo?  0"),
         (ask("/page", method="GET"), b"page GET"),
@@ -121,35 +121,39 @@ def test_a_connection_is_kept_for_doors_and_pages_alike(link: socket.socket) -> 
         assert bodies(read(link)) == [answer]
 
 
-def test_requests_sent_in_one_go_are_answered_in_their_order(served: tuple[House, int], link: socket.socket) -> None:
+def test_requests_sent_in_one_go_are_answered_in_their_order(
+    served: tuple[RecordingApplication, int], link: socket.socket
+) -> None:
     link.sendall(ask("/slow") + ask("/echo", b"1") + ask("/page", method="GET"))
-    turn = waiting(served[0])
+    request = waiting(served[0])
     link.settimeout(0.3)
     with pytest.raises(TimeoutError):
         link.recv(1)
     link.settimeout(10)
-    later(turn, b"slow")
+    later(request, b"slow")
     # Whoever comes while another answer is due goes the application's way, so that the order is kept.
     assert bodies(read(link, 3)) == [b"slow", b"page POST", b"page GET"]
 
 
-def test_nobody_is_answered_twice(served: tuple[House, int], link: socket.socket) -> None:
+def test_nobody_is_answered_twice(served: tuple[RecordingApplication, int], link: socket.socket) -> None:
     link.sendall(ask("/slow"))
-    turn = waiting(served[0])
-    later(turn, b"first")
-    later(turn, b"second")
+    request = waiting(served[0])
+    later(request, b"first")
+    later(request, b"second")
     assert bodies(read(link)) == [b"first"]
     link.sendall(ask("/echo"))
     assert bodies(read(link)) == [b"/echo?  0"]
 
 
-def test_an_answer_for_somebody_who_left_goes_nowhere(served: tuple[House, int], link: socket.socket) -> None:
+def test_an_answer_for_somebody_who_left_goes_nowhere(
+    served: tuple[RecordingApplication, int], link: socket.socket
+) -> None:
     link.sendall(ask("/slow"))
-    turn = waiting(served[0])
+    request = waiting(served[0])
     link.close()
-    while not turn.disconnected:
+    while not request.disconnected:
         time.sleep(0.01)
-    later(turn, b"late")
+    later(request, b"late")
     with socket.create_connection(("127.0.0.1", served[1]), 10) as other:
         other.sendall(ask("/echo"))
         assert bodies(read(other)) == [b"/echo?  0"]
@@ -176,7 +180,7 @@ def test_a_client_that_asks_whether_to_continue_is_served_by_the_application(lin
     assert said.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
 
 
-def test_what_a_door_declines_is_served_by_the_application(link: socket.socket) -> None:
+def test_what_a_handler_declines_is_served_by_the_application(link: socket.socket) -> None:
     for _ in range(2):
         link.sendall(ask("/declined", b"ab") + ask("/echo"))
         assert bodies(read(link, 2))[0] == b"page POST ab"
@@ -209,12 +213,12 @@ def test_a_preflight_is_answered(client: Client) -> None:
     assert "authorization" in answer["access-control-allow-headers"]
 
 
-def waiting(house: House) -> Turn:
-    """The turn that the slow door got."""
-    while not house.kept:
+def waiting(application: RecordingApplication) -> FastRequest:
+    """The request that the slow handler got."""
+    while not application.kept:
         time.sleep(0.01)
-    return house.kept.pop()
+    return application.kept.pop()
 
 
-def later(turn: Turn, body: bytes) -> None:
-    turn.protocol.loop.call_soon_threadsafe(turn.answer, 200, body)
+def later(request: FastRequest, body: bytes) -> None:
+    request.protocol.loop.call_soon_threadsafe(request.answer, 200, body)

@@ -90,12 +90,12 @@ def test_a_stale_save_is_refused_with_the_revision_in_force(ann: Client, workspa
     "body",
     [b"", b"{", b"[]", b"null", {"draft": 1, "revision": 1}, b'{"draft": {"steps": 1}}', b"[" * 100_000, b"\xff"],
 )
-@pytest.mark.parametrize("door", ["draft", "preview", "publish"])
-def test_nonsense_is_refused_and_changes_nothing(ann: Client, workspace: Workspace, door: str, body: Any) -> None:
+@pytest.mark.parametrize("page", ["draft", "preview", "publish"])
+def test_nonsense_is_refused_and_changes_nothing(ann: Client, workspace: Workspace, page: str, body: Any) -> None:
     message = make_message(workspace)
-    if door == "publish" and isinstance(body, dict):
+    if page == "publish" and isinstance(body, dict):
         body = {"revision": "x"}
-    answer = send(ann, f"{URL}{message.pk}/{door}/", body)
+    answer = send(ann, f"{URL}{message.pk}/{page}/", body)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["text"]
     kept = Message.objects.get()
@@ -122,10 +122,10 @@ def test_what_cannot_be_published_is_said_by_place(ann: Client, workspace: Works
     assert [(error["where"], error["field"]) for error in answer.json()["errors"]] == [("yes", "name")]
 
 
-@pytest.mark.parametrize("door", ["draft", "publish", "rename", "duplicate", "archive", "restore"])
-def test_a_viewer_may_not_write(workspace: Workspace, door: str) -> None:
+@pytest.mark.parametrize("page", ["draft", "publish", "rename", "duplicate", "archive", "restore"])
+def test_a_viewer_may_not_write(workspace: Workspace, page: str) -> None:
     message = make_message(workspace)
-    answer = send(signed_in(workspace, Role.VIEWER), f"{URL}{message.pk}/{door}/", {"draft": survey(), "revision": 1})
+    answer = send(signed_in(workspace, Role.VIEWER), f"{URL}{message.pk}/{page}/", {"draft": survey(), "revision": 1})
     assert answer.status_code == 403
     assert (Message.objects.count(), Message.objects.get().revision) == (1, 1)
 
@@ -166,12 +166,12 @@ def test_what_somebody_saved_meanwhile_is_not_published_unseen(ann: Client, work
     assert not message.versions.exists()
 
 
-@pytest.mark.parametrize("door", ["draft", "publish"])
-def test_an_archived_message_is_neither_edited_nor_published(ann: Client, workspace: Workspace, door: str) -> None:
+@pytest.mark.parametrize("page", ["draft", "publish"])
+def test_an_archived_message_is_neither_edited_nor_published(ann: Client, workspace: Workspace, page: str) -> None:
     message = make_message(workspace)
     ann.post(f"{URL}{message.pk}/archive/")
     body = {"draft": survey(accent="#112233"), "revision": 1}
-    assert send(ann, f"{URL}{message.pk}/{door}/", body).status_code == 404
+    assert send(ann, f"{URL}{message.pk}/{page}/", body).status_code == 404
     kept = Message.objects.get()
     assert (kept.draft, kept.revision, kept.versions.count()) == (survey(), 1, 0)
 
@@ -183,10 +183,10 @@ def test_a_viewers_preview_is_drawn_and_writes_nothing(workspace: Workspace) -> 
     assert Message.objects.get().revision == 1
 
 
-@pytest.mark.parametrize("door", ["draft", "preview", "publish"])
-def test_the_editor_is_told_that_its_session_has_ended(workspace: Workspace, door: str) -> None:
+@pytest.mark.parametrize("page", ["draft", "preview", "publish"])
+def test_the_editor_is_told_that_its_session_has_ended(workspace: Workspace, page: str) -> None:
     message = make_message(workspace)
-    answer = send(Client(), f"{URL}{message.pk}/{door}/", {"draft": survey(accent="#112233"), "revision": 1})
+    answer = send(Client(), f"{URL}{message.pk}/{page}/", {"draft": survey(accent="#112233"), "revision": 1})
     assert (answer.status_code, answer.json()["errors"][0]["text"]) == (401, "Your session has ended: sign in again.")
     assert Message.objects.get().revision == 1
 

@@ -11,13 +11,13 @@ from console.models import Role
 from tests.people import make_member, make_secret_key, make_workspace
 from tests.tracking.ingest import Caller, make_delivery, report
 from tests.tracking.reported import make_broadcast
-from tests.tracking.test_door import post
-from tracking.ingest.door import Door
+from tests.tracking.test_ingest_fast_handler import post
+from tracking.ingest.fast_handler import IngestHandler
 from tracking.models import Bucket, Response, Watermark
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("how", ["door", "api"])
+@pytest.mark.parametrize("how", ["fast handler", "api"])
 def test_an_acknowledged_response_is_visible_at_once_with_no_worker(client: Client, how: str) -> None:
     workspace = make_workspace()
     broadcast = make_broadcast(workspace)
@@ -43,7 +43,7 @@ def test_an_acknowledged_response_is_visible_at_once_with_no_worker(client: Clie
         if how == "api":
             assert call.verdicts("track", sent) == ["accepted"]
         else:
-            assert asyncio.run(_through(Door(), sent, call.key)) == "accepted"
+            assert asyncio.run(_through(IngestHandler(), sent, call.key)) == "accepted"
         assert numbers() == (times, times, 1)
     assert page() != before
     assert not Bucket.objects.exists()
@@ -51,8 +51,8 @@ def test_an_acknowledged_response_is_visible_at_once_with_no_worker(client: Clie
     assert not Watermark.objects.exists()
 
 
-async def _through(door: Door, body: object, key: str) -> str:
-    status, _, said = await post(door, "/v1/track", body, key)
-    await door.drain()
+async def _through(handler: IngestHandler, body: object, key: str) -> str:
+    status, _, said = await post(handler, "/v1/track", body, key)
+    await handler.drain()
     assert status == 200
     return str(said["results"][0]["verdict"])

@@ -118,7 +118,7 @@ class TestWhoMay:
 
     @pytest.mark.parametrize(("who", "status"), [("ann", 403), ("vic", 403), ("charlie", 404)])
     @pytest.mark.parametrize(
-        "door",
+        "page",
         [
             "new/",
             "{pk}/edit/",
@@ -129,27 +129,27 @@ class TestWhoMay:
             "{pk}/deliveries/{row}/retry/",
         ],
     )
-    def test_owners_alone_change(self, cast: Cast, receiver: Receiver, who: str, status: int, door: str) -> None:
+    def test_owners_alone_change(self, cast: Cast, receiver: Receiver, who: str, status: int, page: str) -> None:
         webhook = make_webhook(cast.workspace, receiver.url())
         heard(cast.workspace)
         followers.follow()
         row = WebhookDelivery.objects.get()
         outbox.take(1)
         before = list(Webhook.objects.values()), list(WebhookDelivery.objects.values())
-        address = cast.url("webhooks/" + door.format(pk=webhook.pk, row=row.pk))
+        address = cast.url("webhooks/" + page.format(pk=webhook.pk, row=row.pk))
         assert as_(getattr(cast, who)).post(address, form(on="no")).status_code == status
         assert (list(Webhook.objects.values()), list(WebhookDelivery.objects.values())) == before
         assert not receiver.posts
         assert verbs() == []
 
-    @pytest.mark.parametrize("door", ["", "edit/", "switch/", "secret/", "test/", "delete/", "deliveries/1/retry/"])
-    def test_nobody_reaches_another_workspaces(self, cast: Cast, door: str) -> None:
+    @pytest.mark.parametrize("page", ["", "edit/", "switch/", "secret/", "test/", "delete/", "deliveries/1/retry/"])
+    def test_nobody_reaches_another_workspaces(self, cast: Cast, page: str) -> None:
         webhook = make_webhook(cast.workspace)
         client = as_(cast.charlie)
-        method = client.get if door in ("", "edit/") else client.post
-        for address in (f"/w/other/webhooks/{webhook.pk}/{door}", cast.url(f"webhooks/{webhook.pk}/{door}")):
+        method = client.get if page in ("", "edit/") else client.post
+        for address in (f"/w/other/webhooks/{webhook.pk}/{page}", cast.url(f"webhooks/{webhook.pk}/{page}")):
             assert method(address, form()).status_code == 404
-        assert method(f"/w/other/webhooks/{10**30}/{door}", form()).status_code == 404
+        assert method(f"/w/other/webhooks/{10**30}/{page}", form()).status_code == 404
         assert Webhook.objects.filter(pk=webhook.pk, active=True, generation=1).exists()
         assert webhook.url not in text_of(client.get("/w/other/webhooks/"))
 
@@ -162,10 +162,10 @@ class TestWhoMay:
         assert client.post(cast.url(f"webhooks/{first.pk}/deliveries/{row.pk}/retry/")).status_code == 404
         assert client.post(cast.url(f"webhooks/{first.pk}/deliveries/{10**30}/retry/")).status_code == 404
 
-    @pytest.mark.parametrize("door", ["switch/", "secret/", "test/", "delete/", "deliveries/1/retry/"])
-    def test_looking_changes_nothing(self, cast: Cast, door: str) -> None:
+    @pytest.mark.parametrize("page", ["switch/", "secret/", "test/", "delete/", "deliveries/1/retry/"])
+    def test_looking_changes_nothing(self, cast: Cast, page: str) -> None:
         webhook = make_webhook(cast.workspace)
-        assert as_(cast.alice).get(cast.url(f"webhooks/{webhook.pk}/{door}")).status_code == 405
+        assert as_(cast.alice).get(cast.url(f"webhooks/{webhook.pk}/{page}")).status_code == 405
 
 
 class TestChanging:

@@ -1,7 +1,7 @@
 """The API's face of the ingest line: what `/v1/track` and its sisters take and give.
 
-Under the ASGI server the posts go through `tracking.ingest.door`, which has the same steps; under WSGI, and for the
-schema and the browsable documentation, they come here.
+Under the ASGI server the posts go through `tracking.ingest.fast_handler`, which has the same steps; under WSGI, and
+for the schema and the browsable documentation, they come here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tracking.api.shapes import SHAPES, AnswerShape, ProblemShape
 from tracking.ingest import line
 from tracking.ingest.acknowledge import unreachable
 from tracking.ingest.parse import MAX_REQUEST
-from tracking.ingest.values import Answer, Post
+from tracking.ingest.values import IngestRequest, IngestResponse
 
 STRICT = OpenApiParameter(
     "X-Strict-Mode",
@@ -41,7 +41,7 @@ class IngestView(APIView):
     def post(self, request: Request) -> HttpResponseBase:
         # Neither DRF's parsers nor Django's body: text/plain is JSON here, and the size is bounded while reading.
         body = request._request.read(MAX_REQUEST + 1)
-        post = Post(
+        ingest_request = IngestRequest(
             kind=line.KINDS[self.kind],
             body=body,
             received_at=timezone.now(),
@@ -50,12 +50,12 @@ class IngestView(APIView):
             strict=request.headers.get("X-Strict-Mode") == "1",
         )
         try:
-            return _respond(line.run(post))
+            return _respond(line.run(ingest_request))
         except (OperationalError, InterfaceError):
             return _respond(unreachable())
 
 
-def _respond(answer: Answer) -> HttpResponse:
+def _respond(answer: IngestResponse) -> HttpResponse:
     return HttpResponse(
         answer.body, status=answer.status, content_type=answer.content_type, headers=dict(answer.headers)
     )

@@ -6,7 +6,7 @@ import msgspec
 
 from tracking.ingest.refusals import HELP, KEY_CODES, WHOLE_STATUS, Refusal
 from tracking.ingest.timing import verdicts
-from tracking.ingest.values import Answer, Item, Order
+from tracking.ingest.values import IngestBatch, IngestResponse, Item
 
 RETRY_AFTER = {429: "1", 503: "5"}
 """Seconds by status."""
@@ -28,13 +28,13 @@ class Done(msgspec.Struct):
 _encode = msgspec.json.Encoder().encode
 
 
-def acknowledge(order: Order, fresh: set[str]) -> Answer:
-    """`fresh` are the keys that are new in the log; of several orders with one key the first takes it out."""
-    verdicts = [_verdict(index, item, fresh) for index, item in enumerate(order.items)]
-    refused = [item for item in order.items if isinstance(item, Refusal)]
-    if refused and (order.strict or order.whole):
-        return _refusal(refused, verdicts, whole=order.whole)
-    return Answer(200, _encode(Done(True, verdicts)))
+def acknowledge(batch: IngestBatch, fresh: set[str]) -> IngestResponse:
+    """`fresh` are the keys that are new in the log; of several batches with one key the first takes it out."""
+    verdicts = [_verdict(index, item, fresh) for index, item in enumerate(batch.items)]
+    refused = [item for item in batch.items if isinstance(item, Refusal)]
+    if refused and (batch.strict or batch.whole):
+        return _refusal(refused, verdicts, whole=batch.whole)
+    return IngestResponse(200, _encode(Done(True, verdicts)))
 
 
 def _verdict(index: int, item: Item | Refusal, fresh: set[str]) -> Verdict:
@@ -50,7 +50,7 @@ def _verdict(index: int, item: Item | Refusal, fresh: set[str]) -> Verdict:
     return Verdict(index, item.message_id, "duplicate")
 
 
-def _refusal(refused: list[Refusal], verdicts: list[Verdict], *, whole: bool) -> Answer:
+def _refusal(refused: list[Refusal], verdicts: list[Verdict], *, whole: bool) -> IngestResponse:
     """Problem details with what public clients show: `code` and `message` (Segment), `meta.error` (Customer.io)."""
     codes = {one.code for one in refused}
     first = refused[0]
@@ -68,10 +68,10 @@ def _refusal(refused: list[Refusal], verdicts: list[Verdict], *, whole: bool) ->
         "meta": {"error": first.detail},
         "results": verdicts,
     }
-    return Answer(status, _encode(body), "application/problem+json", challenge)
+    return IngestResponse(status, _encode(body), "application/problem+json", challenge)
 
 
-def busy(status: int, code: str, detail: str) -> Answer:
+def busy(status: int, code: str, detail: str) -> IngestResponse:
     """Nothing was kept; the client is to send the same again."""
     body = {
         "type": "about:blank",
@@ -82,8 +82,8 @@ def busy(status: int, code: str, detail: str) -> Answer:
         "detail": detail,
         "meta": {"error": detail},
     }
-    return Answer(status, _encode(body), "application/problem+json", (("Retry-After", RETRY_AFTER[status]),))
+    return IngestResponse(status, _encode(body), "application/problem+json", (("Retry-After", RETRY_AFTER[status]),))
 
 
-def unreachable() -> Answer:
+def unreachable() -> IngestResponse:
     return busy(503, "unavailable", "The database cannot be reached just now; send the same again.")

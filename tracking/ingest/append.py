@@ -8,7 +8,7 @@ import msgspec
 from django.db import connection, transaction
 
 from tracking.ingest.inbox import Kept
-from tracking.ingest.values import Item, Order, Row
+from tracking.ingest.values import IngestBatch, Item, Row
 
 # The rows come as one JSON text, written by msgspec at a fifth of what twenty array parameters cost the client.
 # Sorted by key, so that two writers with keys in common never wait for each other in a ring. A person who was erased
@@ -52,11 +52,11 @@ def commands(rows: Sequence[Row], kept: Sequence[Kept]) -> list[tuple[str, list[
     return [*refusals, (INSERT, [_encode(rows)])] if rows else refusals
 
 
-def rows_of(orders: Iterable[Order]) -> list[Row]:
-    """Each row once, though it be in several orders."""
+def rows_of(batches: Iterable[IngestBatch]) -> list[Row]:
+    """Each row once, though it be in several batches."""
     rows: dict[str, Row] = {}
-    for order in orders:
-        for item in order.items:
+    for batch in batches:
+        for item in batch.items:
             if isinstance(item, Item):
                 rows.setdefault(item.row.key, item.row)
     return list(rows.values())

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from tracking.ingest.refusals import Code, Refusal
-from tracking.ingest.values import Order
+from tracking.ingest.values import IngestBatch
 from tracking.models import EventKind
 
 PER_MINUTE = 120
@@ -36,19 +36,19 @@ class Kept(msgspec.Struct, frozen=True):
     item: str
 
 
-def keep(orders: Iterable[Order]) -> list[Kept]:
+def keep(batches: Iterable[IngestBatch]) -> list[Kept]:
     """What goes into the inbox. Refusals of nobody's (no key, an unknown one) do not."""
     return [
         Kept(
-            order.workspace_id,
+            batch.workspace_id,
             item.code.value,
             item.detail.replace("\0", "\ufffd")[:1000],
-            item_json(item.raw, order.kind),
+            item_json(item.raw, batch.kind),
         )
-        for order in orders
-        if order.workspace_id is not None
-        for item in order.items
-        if isinstance(item, Refusal) and item.code not in NOT_KEPT and afford(order.workspace_id)
+        for batch in batches
+        if batch.workspace_id is not None
+        for item in batch.items
+        if isinstance(item, Refusal) and item.code not in NOT_KEPT and afford(batch.workspace_id)
     ]
 
 

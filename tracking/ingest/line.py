@@ -1,7 +1,7 @@
 """The ingest line: parse -> authenticate -> validate -> resolve -> append -> acknowledge.
 
 Six steps, each in a module of its own name, each given a value and giving one. `run` is the whole line with a write of
-its own; the door (`tracking.ingest.door`) calls the same steps around one write for many requests.
+its own; the handler (`tracking.ingest.fast_handler`) calls the same steps around one write for many requests.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tracking.ingest.parse import parse
 from tracking.ingest.refusals import Code, Refusal, Refused
 from tracking.ingest.resolve import ask, recall, resolve
 from tracking.ingest.validate import TYPES, validate
-from tracking.ingest.values import Answer, Call, Item, Order, Parcel, Post
+from tracking.ingest.values import Call, IngestBatch, IngestRequest, IngestResponse, Item, ParsedRequest
 from tracking.models import EventKind
 
 KINDS: dict[str, EventKind | None] = {**TYPES, "batch": None}
@@ -30,63 +30,67 @@ KINDS: dict[str, EventKind | None] = {**TYPES, "batch": None}
 UNREAD = frozenset({Code.BAD_JSON, Code.ITEM_TOO_LARGE})
 
 
-def run(post: Post) -> Answer:
+def run(request: IngestRequest) -> IngestResponse:
     """The whole line. What is acknowledged is committed."""
-    order = receive(post, keys.holder)
+    batch = receive(request, keys.holder)
     with timing.resolve.timed():
-        resolve([order], recall([order]) or ask([order]))
+        resolve([batch], recall([batch]) or ask([batch]))
     try:
         with timing.append.timed():
-            fresh = append(rows_of([order]), keep([order]))
+            fresh = append(rows_of([batch]), keep([batch]))
     except DataError:
-        fresh = write_apart(order)
+        fresh = write_apart(batch)
     with timing.acknowledge.timed():
-        return acknowledge(order, fresh)
+        return acknowledge(batch, fresh)
 
 
-def receive(post: Post, find: Find) -> Order:
-    """The first three steps. A request that is refused as a whole becomes an order with that refusal alone."""
-    parcel: Parcel | None = None
+def receive(request: IngestRequest, find: Find) -> IngestBatch:
+    """The first three steps. A request that is refused as a whole becomes a batch with that refusal alone."""
+    parsed: ParsedRequest | None = None
     began = perf_counter()
     try:
-        parcel = parse(post)
-        parsed = perf_counter()
-        holder = authenticate(post.authorization, parcel.key, find)
+        parsed = parse(request)
+        parsed_at = perf_counter()
+        holder = authenticate(request.authorization, parsed.key, find)
     except Refused as refused:
-        return _refused(post, parcel, refused, find)
+        return _refused(request, parsed, refused, find)
     known = perf_counter()
-    items = [_valid(call, raw, holder, parcel, post) for call, raw in parcel.calls]
-    timing.parse.add(parsed - began)
-    timing.authenticate.add(known - parsed)
+    items = [_valid(call, raw, holder, parsed, request) for call, raw in parsed.calls]
+    timing.parse.add(parsed_at - began)
+    timing.authenticate.add(known - parsed_at)
     timing.validate.add(perf_counter() - known)
-    return Order(holder.workspace_id, post.strict, items, post.kind, whole=_is_refused_whole(post, items))
+    return IngestBatch(
+        holder.workspace_id, request.strict, items, request.kind, whole=_is_refused_whole(request, items)
+    )
 
 
-def _is_refused_whole(post: Post, items: list[Item | Refusal]) -> bool:
+def _is_refused_whole(request: IngestRequest, items: list[Item | Refusal]) -> bool:
     """A single call that could not be read, as against one that was read and is wrong."""
-    return post.kind is not None and isinstance(items[0], Refusal) and items[0].code in UNREAD
+    return request.kind is not None and isinstance(items[0], Refusal) and items[0].code in UNREAD
 
 
-def write_apart(order: Order) -> set[str]:
+def write_apart(batch: IngestBatch) -> set[str]:
     """What the steps let through and the database did not: found row by row, and refused instead of a 500."""
     fresh: set[str] = set()
-    for place, item in enumerate(order.items):
+    for place, item in enumerate(batch.items):
         if isinstance(item, Refusal):
             continue
         try:
             fresh |= append([item.row], [])
         except DataError as error:
             said = str(error).partition("\n")[0] or type(error).__name__
-            order.items[place] = Refusal(Code.UNSTORABLE, said[:200], item.raw, item.message_id)
-    append([], keep([order]))
+            batch.items[place] = Refusal(Code.UNSTORABLE, said[:200], item.raw, item.message_id)
+    append([], keep([batch]))
     return fresh
 
 
-def _valid(call: Call | Refusal, raw: bytes, holder: Holder, parcel: Parcel, post: Post) -> Item | Refusal:
+def _valid(
+    call: Call | Refusal, raw: bytes, holder: Holder, parsed: ParsedRequest, request: IngestRequest
+) -> Item | Refusal:
     if isinstance(call, Refusal):
         return call
     try:
-        item = validate(call, raw, holder.workspace_id, post.kind, parcel.sent_at, post.received_at)
+        item = validate(call, raw, holder.workspace_id, request.kind, parsed.sent_at, request.received_at)
         authorize(item, call, holder)
         return item
     except Refused as refused:
@@ -94,14 +98,14 @@ def _valid(call: Call | Refusal, raw: bytes, holder: Holder, parcel: Parcel, pos
         return Refusal(refused.code, refused.detail, raw, named)
 
 
-def _refused(post: Post, parcel: Parcel | None, refused: Refused, find: Find) -> Order:
+def _refused(request: IngestRequest, parsed: ParsedRequest | None, refused: Refused, find: Find) -> IngestBatch:
     """Nobody's refusal, or that of the workspace whose key stands in the header."""
     workspace_id = None
-    if parcel is None and post.authorization:
-        key = key_of(post.authorization, None)
+    if parsed is None and request.authorization:
+        key = key_of(request.authorization, None)
         holder = find(key) if key else None
         workspace_id = holder.workspace_id if holder else None
-    count = len(parcel.calls) if parcel else 1
-    raw = post.body[:2000] if not post.encoding else b""
+    count = len(parsed.calls) if parsed else 1
+    raw = request.body[:2000] if not request.encoding else b""
     items: list[Item | Refusal] = [Refusal(refused.code, refused.detail, raw) for _ in range(max(count, 1))]
-    return Order(workspace_id, post.strict, items, whole=True)
+    return IngestBatch(workspace_id, request.strict, items, whole=True)

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from console.json_reader import without_surrogates
-from tracking.ingest.misread import code_of, explain
+from tracking.ingest.parse_errors import code_of, explain
 from tracking.ingest.payload import MAX_DEPTH, walk
 from tracking.ingest.refusals import Code, Refusal, Refused
-from tracking.ingest.values import Call, Parcel, Post
+from tracking.ingest.values import Call, IngestRequest, ParsedRequest
 
 MAX_REQUEST = 500 * 1024
 MAX_ITEM = 32 * 1024
@@ -29,15 +29,15 @@ _read_call = msgspec.json.Decoder(Call).decode
 _read_batch = msgspec.json.Decoder(Batch).decode
 
 
-def parse(post: Post) -> Parcel:
+def parse(request: IngestRequest) -> ParsedRequest:
     """Raises Refused for a request that cannot be read at all."""
-    body = inflate(post.body, post.encoding)
-    if post.kind is None:
+    body = inflate(request.body, request.encoding)
+    if request.kind is None:
         return _batch(body)
     call = _call(body)
     if isinstance(call, Refusal):
-        return Parcel([(call, body)], _key_in(body))
-    return Parcel([(call, body)], _text(call.write_key), call.sent_at)
+        return ParsedRequest([(call, body)], _key_in(body))
+    return ParsedRequest([(call, body)], _text(call.write_key), call.sent_at)
 
 
 def inflate(body: bytes, encoding: str) -> bytes:
@@ -61,7 +61,7 @@ def inflate(body: bytes, encoding: str) -> bytes:
     return plain
 
 
-def _batch(body: bytes) -> Parcel:
+def _batch(body: bytes) -> ParsedRequest:
     try:
         batch = _read_batch(body)
     except msgspec.ValidationError as error:
@@ -71,7 +71,7 @@ def _batch(body: bytes) -> Parcel:
     if len(batch.batch) > MAX_ITEMS:
         raise Refused(Code.TOO_MANY_ITEMS, f"The batch has {len(batch.batch)} items; 500 are allowed. Send two.")
     calls = [(_call(raw), raw) for raw in map(bytes, batch.batch)]
-    return Parcel(calls, _text(batch.write_key), batch.sent_at)
+    return ParsedRequest(calls, _text(batch.write_key), batch.sent_at)
 
 
 def _rescue(body: bytes) -> Batch:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from messaging.public import BadDelivery, DeliveryRef, read_token
-from tracking.ingest.misread import code_of, explain
+from tracking.ingest.parse_errors import code_of, explain
 from tracking.ingest.refusals import Code, Refused
 from tracking.ingest.values import Report
 from tracking.models import EventKind

@@ -13,7 +13,7 @@ from messaging import public
 from messaging.public import ActionRef, UseRef
 from tracking.ingest.actions import settle_action
 from tracking.ingest.refusals import Code, Refusal, Refused
-from tracking.ingest.values import Item, Order, Report, Row
+from tracking.ingest.values import IngestBatch, Item, Report, Row
 
 MAX_KEPT = 10_000
 _kept: dict[int, UseRef] = {}
@@ -27,10 +27,10 @@ class Known:
     rendered: dict[int, tuple[ActionRef, ...]] = field(default_factory=dict)
 
 
-def recall(orders: Iterable[Order]) -> Known | None:
+def recall(batches: Iterable[IngestBatch]) -> Known | None:
     """What is remembered, or None where the database must be asked: a new use, or one whose names are personal."""
     known = Known()
-    for report in _reports(orders):
+    for report in _reports(batches):
         use = _kept.get(report.delivery.use_id)
         if use is None or use.personal:
             return None
@@ -38,9 +38,9 @@ def recall(orders: Iterable[Order]) -> Known | None:
     return known
 
 
-def ask(orders: Iterable[Order]) -> Known:
+def ask(batches: Iterable[IngestBatch]) -> Known:
     """The same from the database, as far as it is not remembered."""
-    deliveries = [report.delivery for report in _reports(orders)]
+    deliveries = [report.delivery for report in _reports(batches)]
     ids = {delivery.use_id for delivery in deliveries}
     uses = {use_id: use for use_id in ids if (use := _kept.get(use_id))}
     new = public.uses(ids - uses.keys()) if ids - uses.keys() else {}
@@ -52,23 +52,23 @@ def ask(orders: Iterable[Order]) -> Known:
     return Known(uses, public.rendered_actions(list(personal.values())) if personal else {})
 
 
-def resolve(orders: Iterable[Order], known: Known) -> None:
+def resolve(batches: Iterable[IngestBatch], known: Known) -> None:
     """Fill in the rows of reports; a report of what is not there, or not tracked, becomes a refusal in its place."""
-    for order in orders:
-        for place, item in enumerate(order.items):
+    for batch in batches:
+        for place, item in enumerate(batch.items):
             if isinstance(item, Item) and item.report is not None:
                 try:
                     _report(item.row, item.report, known)
                 except Refused as refused:
-                    order.items[place] = Refusal(refused.code, refused.detail, item.raw, item.message_id)
+                    batch.items[place] = Refusal(refused.code, refused.detail, item.raw, item.message_id)
 
 
 def forget() -> None:
     _kept.clear()
 
 
-def _reports(orders: Iterable[Order]) -> list[Report]:
-    return [item.report for order in orders for item in order.items if isinstance(item, Item) and item.report]
+def _reports(batches: Iterable[IngestBatch]) -> list[Report]:
+    return [item.report for batch in batches for item in batch.items if isinstance(item, Item) and item.report]
 
 
 def _report(row: Row, report: Report, known: Known) -> None:

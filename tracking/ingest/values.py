@@ -12,7 +12,7 @@ from tracking.ingest.refusals import Refusal
 from tracking.models import EventKind
 
 
-class Post(msgspec.Struct, frozen=True):
+class IngestRequest(msgspec.Struct, frozen=True):
     """A request as it came in: the path said its kind; None is a batch, whose items say theirs."""
 
     kind: EventKind | None
@@ -44,7 +44,7 @@ class Call(msgspec.Struct, rename="camel"):
     signature: str | None = None
 
 
-class Parcel(msgspec.Struct):
+class ParsedRequest(msgspec.Struct):
     """A parsed request. Beside each call its bytes, should they be refused later."""
 
     calls: list[tuple[Call | Refusal, bytes]]
@@ -99,7 +99,7 @@ class Item(msgspec.Struct):
     report: Report | None = None
 
 
-class Order(msgspec.Struct):
+class IngestBatch(msgspec.Struct):
     """A request on its way to the log: valid items and refusals, each in its place."""
 
     workspace_id: int | None
@@ -109,7 +109,7 @@ class Order(msgspec.Struct):
     whole: bool = False  # it was refused before its items were looked at
 
 
-class Answer(msgspec.Struct, frozen=True):
+class IngestResponse(msgspec.Struct, frozen=True):
     """What the client gets."""
 
     status: int

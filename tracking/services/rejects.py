@@ -19,7 +19,7 @@ from tracking.ingest import inbox, line
 from tracking.ingest.append import append, rows_of
 from tracking.ingest.refusals import Code, Refusal, Refused
 from tracking.ingest.resolve import ask, resolve
-from tracking.ingest.values import Post
+from tracking.ingest.values import IngestRequest
 from tracking.models import EventKind, Reject
 
 KEEP_DAYS = 30
@@ -40,12 +40,12 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None, *, ma
         raise Refused(Code.UNSTORABLE, "This item was replayed already; it is not sent twice.")
     made = salted_hmac("reject", str(locked.pk)).hexdigest()  # nobody can send it before
     mended = {"messageId": f"reject-{made}"} | {k: v for k, v in item.items() if v is not None}
-    post = Post(
+    ingest_request = IngestRequest(
         kind=None, body=msgspec.json.encode({"batch": [mended], "writeKey": "-"}), received_at=locked.received_at
     )
-    order = line.receive(post, lambda key: Holder(locked.workspace_id, secret=True))
-    resolve([order], ask([order]))
-    [sent] = order.items
+    batch = line.receive(ingest_request, lambda key: Holder(locked.workspace_id, secret=True))
+    resolve([batch], ask([batch]))
+    [sent] = batch.items
     if isinstance(sent, Refusal):
         raise Refused(sent.code, sent.detail)
     if sent.row.kind == EventKind.ALIAS and not may_merge:
@@ -55,7 +55,7 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None, *, ma
             )
         sent.row.proof = Proof.SIGNED.value
     try:
-        fresh = append(rows_of([order]), [])
+        fresh = append(rows_of([batch]), [])
     except DataError as error:
         raise Refused(Code.UNSTORABLE) from error
     locked.replayed_at = timezone.now()

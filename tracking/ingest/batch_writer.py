@@ -15,13 +15,13 @@ from psycopg import AsyncConnection
 from console.outage import Outage
 from console.server import database
 from console.server.database import on_thread
+from console.server.micro_batcher import Deferred, MicroBatcher
 from console.server.pipeline import Command, Pipeline
-from console.server.together import Rest, Together
 from tracking.ingest import line, timing
 from tracking.ingest.append import commands, rows_of
 from tracking.ingest.inbox import keep
 from tracking.ingest.resolve import ask, recall, resolve
-from tracking.ingest.values import Order
+from tracking.ingest.values import IngestBatch
 
 log = structlog.get_logger()
 
@@ -33,16 +33,16 @@ MAX_WAITING = 20_000
 """So many items may wait; who comes then is told to come again."""
 
 
-class Full(Exception):
+class QueueFull(Exception):
     """Too many items wait already."""
 
 
-Answered = Callable[[Order, "set[str] | None"], None]
+OnWritten = Callable[[IngestBatch, "set[str] | None"], None]
 """Is told of the keys that are new in the log, once that is committed; None: nothing is known to be kept."""
-Ticket = tuple[Order, Answered]
+QueuedBatch = tuple[IngestBatch, OnWritten]
 
 
-class Lane:
+class BatchWriter:
     """A queue, one connection, at most two writes under way."""
 
     def __init__(self, threads: ThreadPoolExecutor) -> None:
@@ -51,30 +51,30 @@ class Lane:
         self.pipeline: Pipeline | None = None
         self.waiting = 0
         self.outage = Outage("ingest.database_away")
-        self.rounds: Together[Ticket] = Together(self.serve, most=MAX_ROWS, size=_items, ahead=AHEAD)
+        self.batches: MicroBatcher[QueuedBatch] = MicroBatcher(self.serve, most=MAX_ROWS, size=_items, ahead=AHEAD)
 
-    def take(self, order: Order, answered: Answered) -> None:
-        """Queue the order; raises Full. `answered` is called once, on the event loop."""
-        if self.waiting + len(order.items) > MAX_WAITING:
-            raise Full
-        self.waiting += len(order.items)
-        self.rounds.add((order, answered))
+    def take(self, batch: IngestBatch, answered: OnWritten) -> None:
+        """Queue the batch; raises QueueFull. `answered` is called once, on the event loop."""
+        if self.waiting + len(batch.items) > MAX_WAITING:
+            raise QueueFull
+        self.waiting += len(batch.items)
+        self.batches.add((batch, answered))
 
     async def drain(self) -> None:
         """Write what waits, then stop."""
-        await self.rounds.drain()
+        await self.batches.drain()
         if self.pipeline is not None:
             self.pipeline.close()
 
-    async def serve(self, group: list[Ticket]) -> Rest | None:
+    async def serve(self, group: list[QueuedBatch]) -> Deferred | None:
         """One group: resolved and written together. Whatever goes wrong, everybody is answered."""
-        orders = [order for order, _ in group]
+        batches = [batch for batch, _ in group]
         fresh: set[str] | None = None
         try:
             with timing.resolve.timed():
-                await self.resolve(orders)
+                await self.resolve(batches)
             with timing.append.timed():
-                fresh = await self.commit(orders)
+                fresh = await self.commit(batches)
         except psycopg.DataError:
             await self.serve_apart(group)
             return None
@@ -84,25 +84,25 @@ class Lane:
             self.outage.passed()
         return partial(self.tell_all, group, fresh)
 
-    def tell_all(self, group: list[Ticket], fresh: set[str] | None) -> None:
-        for ticket in group:
-            self.tell(ticket, fresh)
+    def tell_all(self, group: list[QueuedBatch], fresh: set[str] | None) -> None:
+        for queued in group:
+            self.tell(queued, fresh)
 
-    def tell(self, ticket: Ticket, fresh: set[str] | None) -> None:
-        order, answered = ticket
-        self.waiting -= len(order.items)
+    def tell(self, queued: QueuedBatch, fresh: set[str] | None) -> None:
+        batch, answered = queued
+        self.waiting -= len(batch.items)
         try:
-            answered(order, fresh)
+            answered(batch, fresh)
         except Exception:
             log.exception("ingest.answer_failed")
 
-    async def resolve(self, orders: list[Order]) -> None:
-        resolve(orders, recall(orders) or await self.aside(ask, orders))
+    async def resolve(self, batches: list[IngestBatch]) -> None:
+        resolve(batches, recall(batches) or await self.aside(ask, batches))
 
-    async def commit(self, orders: list[Order]) -> set[str]:
+    async def commit(self, batches: list[IngestBatch]) -> set[str]:
         """A key written twice is one row all the same."""
-        rows = rows_of(orders)
-        what = commands(rows, keep(orders))
+        rows = rows_of(batches)
+        what = commands(rows, keep(batches))
         found = await self.link.run(partial(self.send, what)) if what else []
         return {key.decode() for key in found} if rows else set()
 
@@ -111,19 +111,19 @@ class Lane:
             self.pipeline = Pipeline(connection)
         return await self.pipeline.transaction(what)
 
-    async def serve_apart(self, group: list[Ticket]) -> None:
+    async def serve_apart(self, group: list[QueuedBatch]) -> None:
         """The database refused a value of somebody's: each request by itself, so that only that item is refused."""
-        for ticket in group:
+        for queued in group:
             fresh: set[str] | None = None
             try:
-                fresh = await self.aside(line.write_apart, ticket[0])
+                fresh = await self.aside(line.write_apart, queued[0])
             except Exception as error:
                 self.outage.failed(error)
-            self.tell(ticket, fresh)
+            self.tell(queued, fresh)
 
     async def aside(self, function: Any, *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.threads, on_thread, function, *args)
 
 
-def _items(ticket: Ticket) -> int:
-    return len(ticket[0].items)
+def _items(queued: QueuedBatch) -> int:
+    return len(queued[0].items)

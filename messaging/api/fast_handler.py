@@ -1,4 +1,4 @@
-"""The queue's thin door: fetches that arrive together are one query, answered from the event loop.
+"""Queue fetches on the event loop: those that arrive together are one query.
 
 It knows what is common: a key that was looked up lately, an id, a signature where one is asked for. All else - and
 every refusal - it leaves to the API.
@@ -17,13 +17,13 @@ from psycopg import AsyncConnection
 from rest_framework.exceptions import APIException
 
 from console import problems
-from console.keyring import Keyring, Unasked
+from console.keyring import KeyNotCached, Keyring
 from console.outage import Outage
 from console.server import database
 from console.server.database import on_thread
-from console.server.doors import Asked
+from console.server.fast_handlers import HandlerRequest
 from console.server.keys import Keys
-from console.server.together import Rest, Together
+from console.server.micro_batcher import Deferred, MicroBatcher
 from messaging.api import asked
 from messaging.services import queue
 from messaging.services.queue import Ask, Offer
@@ -36,7 +36,7 @@ Rows = list[tuple[Any, ...]]
 encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
 
 
-class Door:
+class QueueHandler:
     """Opened on the first fetch of an event loop."""
 
     def __init__(self, keys: Keys | None = None) -> None:
@@ -45,19 +45,19 @@ class Door:
         self.threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue")
         self.link = database.link(PLAN_ONCE)
         self.outage = Outage("queue.database_away")
-        self.rounds: Together[tuple[Asked, Ask]] | None = None
+        self.batches: MicroBatcher[tuple[HandlerRequest, Ask]] | None = None
 
-    def __call__(self, turn: Asked) -> bool:
+    def __call__(self, request: HandlerRequest) -> bool:
         try:
-            ask = ask_of(turn, self.keys())
-        except Unasked as unasked:  # answered by the API this time
-            self.look_up(unasked.key)
+            ask = ask_of(request, self.keys())
+        except KeyNotCached as missing:  # answered by the API this time
+            self.look_up(missing.key)
             return False
         if ask is None:
             return False
-        if self.rounds is None:
-            self.rounds = Together(self.serve, most=MOST_TOGETHER)
-        self.rounds.add((turn, ask))
+        if self.batches is None:
+            self.batches = MicroBatcher(self.serve, most=MOST_TOGETHER)
+        self.batches.add((request, ask))
         return True
 
     def look_up(self, key: str) -> None:
@@ -73,28 +73,28 @@ class Door:
     async def drain(self) -> None:
         if self.asking:
             await asyncio.wait(self.asking)
-        if self.rounds is not None:
-            await self.rounds.drain()
+        if self.batches is not None:
+            await self.batches.drain()
             await self.link.close()
         await self.keys.close()
         self.threads.shutdown(wait=False)
 
-    async def serve(self, group: list[tuple[Asked, Ask]]) -> Rest | None:
+    async def serve(self, group: list[tuple[HandlerRequest, Ask]]) -> Deferred | None:
         asks = [ask for _, ask in group]
         try:
             found = await self.offers(asks)
         except Exception as error:
             self.outage.failed(error)
             body = encode(problems.problem(503, detail="The database cannot be reached just now; ask again."))
-            for turn, _ in group:
-                turn.answer(503, body, problems.MEDIA_TYPE, [("Retry-After", "5")])
+            for request, _ in group:
+                request.answer(503, body, problems.MEDIA_TYPE, [("Retry-After", "5")])
             return None
         self.outage.passed()
         return partial(self.answer, group, found)
 
-    def answer(self, group: list[tuple[Asked, Ask]], found: list[list[Offer]]) -> None:
-        for (turn, ask), offers in zip(group, found, strict=True):
-            turn.answer(200, encode(asked.body(offers)), headers=asked.headers(ask.user_id is None))
+    def answer(self, group: list[tuple[HandlerRequest, Ask]], found: list[list[Offer]]) -> None:
+        for (request, ask), offers in zip(group, found, strict=True):
+            request.answer(200, encode(asked.body(offers)), headers=asked.headers(ask.user_id is None))
 
     async def offers(self, asks: list[Ask]) -> list[list[Offer]]:
         async def fetch(connection: AsyncConnection[Any]) -> Rows:
@@ -110,16 +110,16 @@ class Door:
         return queue.sorted_out(asks, rows, shown)
 
 
-def ask_of(turn: Asked, keys: Keyring) -> Ask | None:
+def ask_of(request: HandlerRequest, keys: Keyring) -> Ask | None:
     """None: for the API to answer. Raises Unasked for a key that was not looked up lately."""
-    holder = keys.known(turn.header(b"x-cio-site-id").strip())
+    holder = keys.known(request.header(b"x-cio-site-id").strip())
     if holder is None or holder.secret:
         return None
-    anonymous = turn.header(b"x-gist-user-anonymous").lower() == "true"
+    anonymous = request.header(b"x-gist-user-anonymous").lower() == "true"
     try:
-        who = asked.who(turn.header(b"x-gist-encoded-user-token"))
+        who = asked.who(request.header(b"x-gist-encoded-user-token"))
         if who is not None and not anonymous:
-            asked.check_signature(holder, who, turn.header(b"x-earshot-signature"))
+            asked.check_signature(holder, who, request.header(b"x-earshot-signature"))
     except APIException:
         return None
     return None if who is None else asked.ask(holder.workspace_id, who, anonymous)

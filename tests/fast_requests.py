@@ -1,4 +1,4 @@
-"""A request in the server's hands, for tests of doors: what was asked, and the answer to come."""
+"""A request in the server's hands, for tests of fast handlers: what was asked, and the answer to come."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 Answer = tuple[int, dict[str, str], Any]
 
 
-class Turn:
+class FastRequest:
     def __init__(self, path: str, content: bytes, headers: Mapping[bytes, str]) -> None:
         self.path, self.content, self.headers = path, content, headers
         self.answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()

@@ -1,4 +1,4 @@
-"""The queue's door: the API's answers, many to a query; whatever is unusual it leaves to the API."""
+"""The fast handler of the queue: the API's answers, many to a query; whatever is unusual it leaves to the API."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.test import Client
 
 from console.models import Workspace
 from messaging import public
-from messaging.api.door import Door
+from messaging.api.fast_handler import QueueHandler
 from messaging.models import Person
 from messaging.services import queue, signing
 from messaging.services.queue import Ask
-from tests.doors import Answer, Turn
+from tests.fast_requests import Answer, FastRequest
 from tests.messaging.makers import heard, make_campaign, make_delivery
 from tests.people import make_person, make_workspace, make_write_key
 
@@ -47,16 +47,18 @@ def through_api(headers: dict[str, str]) -> tuple[int, Any]:
     return answer.status_code, answer.json()
 
 
-def through_door(*many: dict[str, str]) -> list[Answer | None]:
+def through_handler(*many: dict[str, str]) -> list[Answer | None]:
     """The answers to fetches that arrive together, their keys known; None for each that was left to the API."""
 
     async def main() -> list[Answer | None]:
-        opened = Door()
+        opened = QueueHandler()
         for headers in many:
             await opened.keys().find(headers["X-CIO-Site-Id"])
-        turns = [Turn("/api/v4/users", b"{}", {n.lower().encode(): v for n, v in headers.items()}) for headers in many]
-        taken = [opened(turn) for turn in turns]
-        answers = [await turn.answered if took else None for turn, took in zip(turns, taken, strict=True)]
+        requests = [
+            FastRequest("/api/v4/users", b"{}", {n.lower().encode(): v for n, v in headers.items()}) for headers in many
+        ]
+        taken = [opened(request) for request in requests]
+        answers = [await request.answered if took else None for request, took in zip(requests, taken, strict=True)]
         await opened.drain()
         return answers
 
@@ -68,7 +70,7 @@ def test_it_answers_as_the_api_does(workspace: Workspace, key: str, ann: Person)
     public.hear([heard(workspace, "track", None, "browser", "Signed up")])
     for who, more in [("ann", {}), ("nobody", {}), ("browser", {"X-Gist-User-Anonymous": "true"}), ("browser", {})]:
         headers = sent(key, who, **more)
-        [answer] = through_door(headers)
+        [answer] = through_handler(headers)
         assert answer is not None
         assert (answer[0], answer[2]) == through_api(headers)
         assert answer[1]["X-Gist-Queue-Polling-Interval"] == "10"
@@ -83,7 +85,7 @@ def test_of_many_at_once_everybody_gets_their_own(workspace: Workspace, key: str
             make_delivery(person, use)
     others = make_workspace("Other")
     make_delivery(make_person(others, "p1"), make_campaign(others).use)
-    answers = through_door(*[sent(key, name) for name in names])
+    answers = through_handler(*[sent(key, name) for name in names])
     for name, answer in zip(names, answers, strict=True):
         assert answer is not None
         given = [message["queueId"] for message in answer[2]["inAppMessages"]]
@@ -102,30 +104,30 @@ def test_of_many_at_once_everybody_gets_their_own(workspace: Workspace, key: str
     ],
 )
 def test_what_is_unusual_is_left_to_the_api(key: str, headers: dict[str, str]) -> None:
-    assert through_door(sent(key, "ann") | headers) == [None]
+    assert through_handler(sent(key, "ann") | headers) == [None]
 
 
 def test_the_first_fetch_with_a_key_is_left_to_the_api_and_the_next_is_not(key: str) -> None:
     async def main() -> list[bool]:
-        door = Door()
+        handler = QueueHandler()
         taken = []
         for _ in range(2):
-            turn = Turn("/api/v4/users", b"{}", {n.lower().encode(): v for n, v in sent(key, "ann").items()})
-            taken.append(door(turn))
-            await asyncio.wait([turn.answered] if taken[-1] else door.asking)
-        await door.drain()
+            request = FastRequest("/api/v4/users", b"{}", {n.lower().encode(): v for n, v in sent(key, "ann").items()})
+            taken.append(handler(request))
+            await asyncio.wait([request.answered] if taken[-1] else handler.asking)
+        await handler.drain()
         return taken
 
     assert asyncio.run(main()) == [False, True]
 
 
-def test_where_people_are_signed_the_door_asks_for_it_too(workspace: Workspace, ann: Person) -> None:
+def test_where_people_are_signed_the_fast_handler_asks_for_it_too(workspace: Workspace, ann: Person) -> None:
     Workspace.objects.update(signed_people_only=True)
     key = make_write_key(workspace)
     make_delivery(ann, make_campaign(workspace).use)
     forged = {"X-Earshot-Signature": signing.sign(workspace.pk, "bob")}
     genuine = {"X-Earshot-Signature": signing.sign(workspace.pk, "ann")}
-    nobody, forger, [answer] = (through_door(sent(key, "ann", **more))[:1] for more in ({}, forged, genuine))
+    nobody, forger, [answer] = (through_handler(sent(key, "ann", **more))[:1] for more in ({}, forged, genuine))
     assert (nobody, forger) == ([None], [None])
     assert answer is not None
     assert len(answer[2]["inAppMessages"]) == 1
@@ -133,16 +135,16 @@ def test_where_people_are_signed_the_door_asks_for_it_too(workspace: Workspace, 
 
 def test_a_broken_connection_is_made_anew(workspace: Workspace, key: str) -> None:
     async def main() -> list[int]:
-        door = Door()
+        handler = QueueHandler()
         statuses = []
-        await door.keys().find(key)
+        await handler.keys().find(key)
         for _ in range(2):
-            turn = Turn("/api/v4/users", b"", {n.lower().encode(): v for n, v in sent(key, "ann").items()})
-            assert door(turn)
-            statuses.append((await turn.answered)[0])
-            assert door.link.connection is not None
-            door.link.connection.pgconn.finish()
-        await door.drain()
+            request = FastRequest("/api/v4/users", b"", {n.lower().encode(): v for n, v in sent(key, "ann").items()})
+            assert handler(request)
+            statuses.append((await request.answered)[0])
+            assert handler.link.connection is not None
+            handler.link.connection.pgconn.finish()
+        await handler.drain()
         return statuses
 
     assert asyncio.run(main()) == [200, 200]
@@ -152,7 +154,7 @@ def test_with_the_database_away_clients_are_told_to_ask_again(key: str, monkeypa
     async def away(*_: Any) -> Any:
         raise psycopg.OperationalError("away")
 
-    monkeypatch.setattr(Door, "offers", away)
-    [answer] = through_door(sent(key, "ann"))
+    monkeypatch.setattr(QueueHandler, "offers", away)
+    [answer] = through_handler(sent(key, "ann"))
     assert answer is not None
     assert (answer[0], answer[1]["Retry-After"], answer[2]["status"]) == (503, "5", 503)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from console.server.doors import Headers
+from console.server.fast_handlers import Headers
 
 if TYPE_CHECKING:
     from console.server.protocol import Protocol
@@ -33,10 +33,10 @@ KEEP = b"\r\n\r\n"
 CLOSE = b"\r\nconnection: close\r\n\r\n"
 
 
-class Turn(RequestResponseCycle):
+class FastRequest(RequestResponseCycle):
     """For uvicorn it stands where a cycle of its own would: it knows whether an answer is due, and in which order."""
 
-    message_event = asyncio.Event()  # nobody waits for it: the body is whole before a door sees it
+    message_event = asyncio.Event()  # nobody waits for it: the body is whole before a handler sees it
 
     def __init__(self, protocol: Protocol, path: str, query: bytes) -> None:
         self.protocol = protocol
@@ -52,7 +52,7 @@ class Turn(RequestResponseCycle):
 
     @property
     def content(self) -> bytes:
-        """The body; a little more than any door allows at most."""
+        """The body; a little more than any handler allows at most."""
         return self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
 
     def header(self, name: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The asynchronous door: the same verdicts as the API, many requests to a commit, nobody answered before it."""
+"""The fast handler of ingest: the same verdicts as the API, many requests to a commit, nobody answered before it."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ import pytest
 
 from console.server import database
 from console.server.link import Link
-from tests.doors import Answer, Turn
+from tests.fast_requests import Answer, FastRequest
 from tests.people import make_workspace, make_write_key
 from tests.tracking.ingest import make_delivery, make_use, report
-from tracking.ingest import lane
-from tracking.ingest.door import Door
-from tracking.ingest.lane import Lane
+from tracking.ingest import batch_writer
+from tracking.ingest.batch_writer import BatchWriter
+from tracking.ingest.fast_handler import IngestHandler
 from tracking.models import Event, Reject
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def post(door: Door, path: str, body: Any, key: str = "") -> Answer:
-    turn = Turn(path, json.dumps(body).encode(), {b"authorization": f"Bearer {key}"})
-    assert door(turn)
-    return await turn.answered
+async def post(handler: IngestHandler, path: str, body: Any, key: str = "") -> Answer:
+    request = FastRequest(path, json.dumps(body).encode(), {b"authorization": f"Bearer {key}"})
+    assert handler(request)
+    return await request.answered
 
 
 def together(*bodies: Any, key: str) -> list[Any]:
     async def main() -> list[Any]:
-        door = Door()
-        with suppress(OSError):  # known already: so all of them reach the lane at once
-            await door.keys().find(key)
-        answers = await asyncio.gather(*[post(door, "/v1/track", body, key) for body in bodies])
-        await door.drain()
+        handler = IngestHandler()
+        with suppress(OSError):  # known already: so all of them reach the writer at once
+            await handler.keys().find(key)
+        answers = await asyncio.gather(*[post(handler, "/v1/track", body, key) for body in bodies])
+        await handler.drain()
         return answers
 
     return asyncio.run(main())
@@ -70,7 +70,7 @@ def test_an_unknown_key_is_told() -> None:
 
 def test_whoever_comes_to_a_full_queue_is_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
     key = make_write_key(make_workspace())
-    monkeypatch.setattr(lane, "MAX_WAITING", 0)
+    monkeypatch.setattr(batch_writer, "MAX_WAITING", 0)
     [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
     assert (status, headers["Retry-After"], body["code"]) == (429, "1", "busy")
     assert not Event.objects.exists()
@@ -80,13 +80,13 @@ def test_a_broken_connection_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> No
     key = make_write_key(make_workspace())
 
     async def main() -> list[Any]:
-        door = Door()
-        first = await post(door, "/v1/track", {"event": "x", "userId": "u"}, key)
-        assert door.lane is not None
-        assert door.lane.link.connection is not None
-        door.lane.link.connection.pgconn.finish()
-        second = await post(door, "/v1/track", {"event": "x", "userId": "u"}, key)
-        await door.drain()
+        handler = IngestHandler()
+        first = await post(handler, "/v1/track", {"event": "x", "userId": "u"}, key)
+        assert handler.writer is not None
+        assert handler.writer.link.connection is not None
+        handler.writer.link.connection.pgconn.finish()
+        second = await post(handler, "/v1/track", {"event": "x", "userId": "u"}, key)
+        await handler.drain()
         return [first, second]
 
     assert [verdict(answer) for answer in asyncio.run(main())] == ["accepted", "accepted"]
@@ -98,22 +98,22 @@ def test_two_writes_under_way_when_the_connection_is_cut_are_each_done_once(monk
     bodies = [{"event": "x", "userId": "u", "messageId": f"m{n}"} for n in range(20)]
 
     async def main() -> list[Any]:
-        door = Door()
-        warm = await post(door, "/v1/track", {"event": "x", "userId": "u", "messageId": "m0"}, key)
-        assert door.lane is not None
-        assert door.lane.pipeline is not None
-        with psycopg.connect(**door.lane.link.conninfo) as other:
+        handler = IngestHandler()
+        warm = await post(handler, "/v1/track", {"event": "x", "userId": "u", "messageId": "m0"}, key)
+        assert handler.writer is not None
+        assert handler.writer.pipeline is not None
+        with psycopg.connect(**handler.writer.link.conninfo) as other:
             other.execute("LOCK TABLE tracking_event IN EXCLUSIVE MODE")
-            asked = [asyncio.ensure_future(post(door, "/v1/track", body, key)) for body in bodies[:10]]
+            asked = [asyncio.ensure_future(post(handler, "/v1/track", body, key)) for body in bodies[:10]]
             await asyncio.sleep(0)
             await asyncio.sleep(0)
-            asked += [asyncio.ensure_future(post(door, "/v1/track", body, key)) for body in bodies[10:]]
+            asked += [asyncio.ensure_future(post(handler, "/v1/track", body, key)) for body in bodies[10:]]
             await asyncio.sleep(0.1)
-            assert len(door.lane.pipeline.sent) == 2
-            other.execute("SELECT pg_terminate_backend(%s)", [door.lane.pipeline.pgconn.backend_pid])
+            assert len(handler.writer.pipeline.sent) == 2
+            other.execute("SELECT pg_terminate_backend(%s)", [handler.writer.pipeline.pgconn.backend_pid])
             other.commit()
         answers = await asyncio.gather(*asked)
-        await door.drain()
+        await handler.drain()
         return [warm, *answers]
 
     verdicts = [verdict(answer) for answer in asyncio.run(main())]
@@ -127,7 +127,7 @@ def test_with_the_database_away_nothing_is_acknowledged(monkeypatch: pytest.Monk
     async def away(*_: Any) -> Any:
         raise psycopg.OperationalError("away")
 
-    monkeypatch.setattr(Lane, "send", away)
+    monkeypatch.setattr(BatchWriter, "send", away)
     [(status, headers, body)] = together({"event": "x", "userId": "u"}, key=key)
     assert (status, headers["Retry-After"], body["code"]) == (503, "5", "unavailable")
 

@@ -8,7 +8,7 @@ from typing import Protocol
 Headers = Sequence[tuple[str, str]]
 
 
-class Asked(Protocol):
+class HandlerRequest(Protocol):
     """A POST to a hot path."""
 
     @property
@@ -16,7 +16,7 @@ class Asked(Protocol):
 
     @property
     def content(self) -> bytes:
-        """The body; a little more than any door allows at most."""
+        """The body; a little more than any handler allows at most."""
 
     def header(self, name: bytes) -> str:
         """What stands under this lower-case name, or nothing."""
@@ -25,5 +25,5 @@ class Asked(Protocol):
         """Write the answer. Whoever has left meanwhile gets none; nobody gets two."""
 
 
-Door = Callable[[Asked], bool]
+FastHandler = Callable[[HandlerRequest], bool]
 """True: it sees to it that the request is answered, once. False: the application is to answer. It must not block."""

@@ -4,7 +4,9 @@ import { h, svg } from "./dom.js";
 import { KINDS, drawBlock } from "./kinds.js";
 import { outline } from "./outline.js";
 
-/** Blocks in order; those that say so share a row with the next, and options are named by the text above them. */
+const ANSWERS = "[role=radiogroup], input, textarea";
+
+/** Blocks in order; those that say so share a row with the next, and what is answered is named by the text above it. */
 function rows(blocks, doors) {
   const out = [];
   let row = null;
@@ -14,7 +16,7 @@ function rows(blocks, doors) {
     if (!element) continue;
     const kind = KINDS[block.kind];
     if (kind.names) element.id = asked = `text-${block.id}`;
-    const group = element.matches("[role=radiogroup]") ? element : element.querySelector("[role=radiogroup]");
+    const group = element.matches(ANSWERS) ? element : element.querySelector(ANSWERS);
     if (asked) group?.setAttribute("aria-labelledby", asked);
     else group?.setAttribute("aria-label", "Your answer");
     if (kind.inRow?.(block)) {

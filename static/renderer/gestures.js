@@ -14,7 +14,9 @@ export function listenForClosing(root, current) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && current() && closable(current()).escape) tell("escape");
   });
-  root.addEventListener("touchstart", ({ touches: [touch] }) => (from = touch), { passive: true });
+  root.addEventListener("touchstart", ({ target, touches: [touch] }) => {
+    from = target.closest("input, textarea") ? null : touch; // there a finger moves the cursor
+  }, { passive: true });
   root.addEventListener("touchend", ({ changedTouches: [touch] }) => {
     if (!from || !current() || !closable(current()).swipe) return;
     const across = Math.abs(touch.clientX - from.clientX);

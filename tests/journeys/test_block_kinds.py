@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from messaging.blocks import KINDS
 from tests.journeys.site import Site
-from tests.journeys.test_axe import at_every_width
+from tests.journeys.test_axe import AXE, at_every_width
 from tests.journeys.test_editor import new_message, preview, state
 
 CONTENT = {"steps": [{"id": "s1", "blocks": [{"kind": "text", "id": "b1", "html": "<p>Hello</p>"}]}]}
@@ -32,6 +32,9 @@ def test_every_kind_of_block_is_added_by_keyboard_and_drawn(stack: dict[str, Any
         for address in page.locator("#inspector [type=url]").all():
             address.fill("/static/img/favicon.svg")
     expect(preview(page).locator("[data-block]")).to_have_count(there + len(KINDS))
+    for frame in page.frames:
+        frame.evaluate(AXE)  # it looks into the preview as well
+    objections += at_every_width(page)
     assert objections == [], "\n".join(dict.fromkeys(objections))
     expect(state(page)).to_contain_text("Saved")
     page.locator("[data-test=publish]").click()

@@ -14,7 +14,7 @@ const VALUES = {
   snooze: ["Minutes", "Shown again after so many minutes."],
 };
 
-export function actionFields(action, editor, { label = true, behaviour = true, hint } = {}) {
+export function actionFields(action, editor, { label = "Text", behaviour = true, hint } = {}) {
   const { id } = action;
   const { readonly } = editor;
   const name = text("Action Name", action.name, (value) => {
@@ -25,7 +25,7 @@ export function actionFields(action, editor, { label = true, behaviour = true, h
   link.hidden = action.follows || !label || readonly;
   const input = name.querySelector("input");
   return [
-    label && text("Text", action.text, (value) => {
+    label && text(label, action.text, (value) => {
       editor.edit(d.setText(editor.draft, id, value), { key: `${id}.text` });
       input.value = d.find(editor.draft, id).action.name;
     }, { test: "action-text", remarks: `${id}/text`, readonly }),

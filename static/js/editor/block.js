@@ -2,7 +2,7 @@
 import * as d from "../lib/draft.js";
 import { h } from "../lib/dom.js";
 import { actionFields } from "./action.js";
-import { select, text } from "./fields.js";
+import { select, text, toggle } from "./fields.js";
 import { rich } from "./rich.js";
 
 /** Sets a field as it is typed: the inspector stays as it is, and typing on is one step of undo. */
@@ -15,6 +15,8 @@ export function blockFields(block, editor) {
   return {
     note: (words) => h("p", { class: "soft" }, words),
     text: (label, field, { remarks, ...options } = {}) => text(label, block[field], typed(field), { readonly, remarks: remarks && all, ...options }),
+    number: (label, field, { remarks, ...options } = {}) => text(label, block[field], (value) => typed(field)(Number.parseInt(value, 10) || 0), { type: "number", readonly, remarks: remarks && all, ...options }),
+    toggle: (label, field, options) => toggle(label, block[field], typed(field), { readonly, ...options }),
     rich: (label, field) => rich(label, block[field], typed(field), { readonly, remarks: all }),
     select: (label, field, choices, options) => select(label, block[field], choices, (value) => editor.edit(d.update(editor.draft, block.id, { [field]: value })), { readonly, ...options }),
     action: (options) => actionFields(block.action, editor, options),

@@ -14,28 +14,39 @@ from messaging.services import deliveries, future, identity, people, retention, 
 from messaging.services import sources as _sources
 from messaging.services import uses as _uses
 from messaging.tokens import read_token, write_token
-from messaging.values import ActionRef, DeliveryRef, Heard, Known, Merge, NotApplied, Outcome, Proof, Source, UseRef
+from messaging.values import (
+    ActionRef,
+    DeliveryRef,
+    IdentityCall,
+    Merge,
+    NotApplied,
+    Outcome,
+    PersonIdentifiers,
+    Proof,
+    Source,
+    UseRef,
+)
 
 __all__ = [
     "CLOSE",
     "ActionRef",
     "BadDelivery",
     "DeliveryRef",
-    "Heard",
-    "Known",
+    "IdentityCall",
     "Merge",
     "NotApplied",
     "Outcome",
+    "PersonIdentifiers",
     "Proof",
     "Source",
     "UseRef",
+    "apply_calls",
     "canonical",
     "erase",
-    "hear",
-    "known",
     "known_as",
     "one_line",
     "people_names",
+    "person_identifiers",
     "read_token",
     "rendered_actions",
     "sent",
@@ -70,12 +81,14 @@ def settle(outcomes: Sequence[Outcome]) -> int:
     return deliveries.settle(outcomes)
 
 
-def hear(heard: Sequence[Heard], refuse: Callable[[NotApplied], None] = lambda refused: None) -> list[Merge]:
+def apply_calls(
+    calls: Sequence[IdentityCall], refuse: Callable[[NotApplied], None] = lambda refused: None
+) -> list[Merge]:
     """Make, update and merge people, and set off campaigns; returns who became whom. Idempotent by event key.
 
     `refuse` is told of calls that may not do what they ask for.
     """
-    return identity.hear(heard, refuse)
+    return identity.apply_calls(calls, refuse)
 
 
 def signed(workspace_id: int, external_id: str, signature: str) -> bool:
@@ -112,9 +125,9 @@ def people_names(workspace_id: int, ids: Collection[int]) -> dict[int, str]:
     return people.names(workspace_id, ids)
 
 
-def known(workspace_id: int, person_ids: Collection[int]) -> dict[int, Known]:
+def person_identifiers(workspace_id: int, person_ids: Collection[int]) -> dict[int, PersonIdentifiers]:
     """Who each of these is now, for systems outside; unknown ids (erased people's) are absent."""
-    return people.known(workspace_id, person_ids) if person_ids else {}
+    return people.person_identifiers(workspace_id, person_ids) if person_ids else {}
 
 
 def known_as(workspace_id: int, person_id: int) -> tuple[list[str], list[str]]:

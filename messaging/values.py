@@ -82,7 +82,7 @@ class Proof(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class IdentityCall:
     """An identify, alias or track call, in the order of the log.
 
     `payload`: the traits of an identify, the properties of a track, `{"previousId": ...}` of an alias.
@@ -103,7 +103,7 @@ class Heard:
 class NotApplied:
     """A call that changed nothing, or not all that it asked for, and why."""
 
-    call: Heard
+    call: IdentityCall
     code: str
     detail: str
 
@@ -118,7 +118,7 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PersonIdentifiers:
     """By what the workspace's own systems know a person: `row` is the person's own number here; None: not known."""
 
     row: int | None = None

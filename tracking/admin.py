@@ -1,4 +1,4 @@
-"""What was heard, in the admin: facts, all of them, to be read."""
+"""Events, responses and counts in the admin: facts, to be read and not edited."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from messaging.errors import BadDelivery, BadTemplate
-from messaging.services import following, showing
+from messaging.services import delivery_content, following
 from messaging.tokens import read_token
 
 
@@ -28,7 +28,7 @@ class ContentView(APIView):
     def get(self, request: Request, token: str) -> Response:
         try:
             ref = read_token(token)
-            content = following.with_next(ref, showing.show(ref))
+            content = following.with_next(ref, delivery_content.show(ref))
         except (BadDelivery, BadTemplate):
             content = None
         if content is None:

@@ -24,7 +24,7 @@ from console.server.database import on_thread
 from console.server.fast_handlers import HandlerRequest
 from console.server.keys import Keys
 from console.server.micro_batcher import Deferred, MicroBatcher
-from messaging.api import asked
+from messaging.api import queue_requests
 from messaging.services import queue
 from messaging.services.queue import Ask, Offer
 
@@ -63,9 +63,9 @@ class QueueHandler:
     def look_up(self, key: str) -> None:
         task = asyncio.ensure_future(self.keys().find(key))
         self.asking.add(task)
-        task.add_done_callback(self.asked)
+        task.add_done_callback(self.looked_up)
 
-    def asked(self, task: asyncio.Task[Any]) -> None:
+    def looked_up(self, task: asyncio.Task[Any]) -> None:
         self.asking.discard(task)
         if not task.cancelled():
             task.exception()  # it is logged already
@@ -94,7 +94,9 @@ class QueueHandler:
 
     def answer(self, group: list[tuple[HandlerRequest, Ask]], found: list[list[Offer]]) -> None:
         for (request, ask), offers in zip(group, found, strict=True):
-            request.answer(200, encode(asked.body(offers)), headers=asked.headers(ask.user_id is None))
+            request.answer(
+                200, encode(queue_requests.body(offers)), headers=queue_requests.headers(ask.user_id is None)
+            )
 
     async def offers(self, asks: list[Ask]) -> list[list[Offer]]:
         async def fetch(connection: AsyncConnection[Any]) -> Rows:
@@ -117,9 +119,9 @@ def ask_of(request: HandlerRequest, keys: Keyring) -> Ask | None:
         return None
     anonymous = request.header(b"x-gist-user-anonymous").lower() == "true"
     try:
-        who = asked.who(request.header(b"x-gist-encoded-user-token"))
+        who = queue_requests.who(request.header(b"x-gist-encoded-user-token"))
         if who is not None and not anonymous:
-            asked.check_signature(holder, who, request.header(b"x-earshot-signature"))
+            queue_requests.check_signature(holder, who, request.header(b"x-earshot-signature"))
     except APIException:
         return None
-    return None if who is None else asked.ask(holder.workspace_id, who, anonymous)
+    return None if who is None else queue_requests.ask(holder.workspace_id, who, anonymous)

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from console.auth import WriteKeyAuthentication
 from console.models import ApiKey
 from console.services import keys
-from messaging.api import asked
+from messaging.api import queue_requests
 from messaging.errors import BadDelivery
 from messaging.services import queue
 from messaging.tokens import read_token
@@ -58,12 +58,12 @@ class QueueView(APIView):
     )
     def post(self, request: Request) -> Response:
         holder = keys.holder_of(_key(request))
-        who = asked.who(request.headers.get("X-Gist-Encoded-User-Token", ""))
+        who = queue_requests.who(request.headers.get("X-Gist-Encoded-User-Token", ""))
         anonymous = request.headers.get("X-Gist-User-Anonymous", "").lower() == "true"
         if who is not None and not anonymous:
-            asked.check_signature(holder, who, request.headers.get("X-Earshot-Signature", ""))
-        found = queue.offers(asked.ask(holder.workspace_id, who, anonymous)) if who is not None else []
-        return Response(asked.body(found), headers=dict(asked.headers(anonymous)))
+            queue_requests.check_signature(holder, who, request.headers.get("X-Earshot-Signature", ""))
+        found = queue.offers(queue_requests.ask(holder.workspace_id, who, anonymous)) if who is not None else []
+        return Response(queue_requests.body(found), headers=dict(queue_requests.headers(anonymous)))
 
 
 class QueueLogView(APIView):

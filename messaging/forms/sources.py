@@ -14,7 +14,7 @@ from messaging.errors import BadTemplate, CannotSend
 from messaging.models import Broadcast, Campaign, Message, Segment
 from messaging.models.campaigns import Frequency
 from messaging.models.deliveries import LIFETIME_DAYS, LONGEST_LIFETIME
-from messaging.services import readiness
+from messaging.services import send_checks
 
 PREFIX = "property_"
 
@@ -85,7 +85,7 @@ class SourceForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors:
             try:
-                readiness.ready(cleaned["message"], self.properties())
+                send_checks.ready(cleaned["message"], self.properties())
             except CannotSend as refusal:
                 for field, what in refusal.problems:
                     self.add_error(field if field in self.fields else None, what)
@@ -94,7 +94,7 @@ class SourceForm(forms.Form):
 
 def _exposed(message: Message | None) -> list[str]:
     try:
-        return readiness.exposed(message)
+        return send_checks.exposed(message)
     except (BadTemplate, ValueError):
         return []
 

@@ -18,7 +18,7 @@ from console.services import audit
 from messaging.errors import BadRules, Busy, CannotSend, IllegalMove, Outdated
 from messaging.models import Broadcast, BroadcastStatus, Message, MessageVersion, Segment, SourceKind
 from messaging.models.deliveries import LIFETIME_DAYS
-from messaging.services import once, readiness, segments, sending, uses
+from messaging.services import segments, send_checks, sending, unique_names, uses
 
 log = structlog.get_logger()
 S = BroadcastStatus
@@ -27,7 +27,7 @@ S = BroadcastStatus
 @transaction.atomic
 def create(*, workspace: Workspace, by: User | None, name: str, **fields: Any) -> Broadcast:
     broadcast = Broadcast(workspace=workspace, name=name, created_by=by, **fields)
-    with once.named():
+    with unique_names.named():
         broadcast.save()
     audit.record(workspace=workspace, by=by, verb="broadcast.created", target=broadcast)
     return broadcast
@@ -46,7 +46,7 @@ def save(
     lifetime_days: int = LIFETIME_DAYS,
 ) -> None:
     """Change a draft. What was scheduled or sent stays as it was reviewed: IllegalMove. Raises NameTaken."""
-    with once.named():
+    with unique_names.named():
         changed = Broadcast.objects.filter(pk=broadcast.pk, status=S.DRAFT).update(
             name=name,
             message=message,
@@ -84,8 +84,8 @@ def plan(broadcast: Broadcast) -> Plan:
     if broadcast.scheduled_at and broadcast.scheduled_at <= timezone.now():
         raise CannotSend([("scheduled_at", "Its date and time are past by now; edit it.")])
     return Plan(
-        readiness.ready(broadcast.message, broadcast.properties),
-        readiness.used(broadcast.message, broadcast.properties),
+        send_checks.ready(broadcast.message, broadcast.properties),
+        send_checks.used(broadcast.message, broadcast.properties),
         broadcast.segment.rules if broadcast.segment else {},
         broadcast.scheduled_at,
     )
@@ -115,7 +115,7 @@ def launch(broadcast: Broadcast, *, by: User | None, reviewed: str | None = None
 @transaction.atomic
 def start(broadcast: Broadcast, *, by: User | None) -> None:
     """Send what was scheduled, as it was reviewed. Raises CannotSend, IllegalMove."""
-    readiness.sendable(broadcast.message)
+    send_checks.sendable(broadcast.message)
     if broadcast.use is None:
         raise CannotSend([("", "It was scheduled by an earlier release, which kept no review of it: review it again.")])
     _start(broadcast, by=by)

@@ -13,7 +13,7 @@ from messaging.errors import CannotSend, IllegalMove
 from messaging.models import Campaign, CampaignStatus, Message, SourceKind, Use
 from messaging.models.deliveries import LIFETIME_DAYS
 from messaging.rules import read
-from messaging.services import once, readiness, uses
+from messaging.services import send_checks, unique_names, uses
 
 S = CampaignStatus
 
@@ -21,7 +21,7 @@ S = CampaignStatus
 @transaction.atomic
 def create(*, workspace: Workspace, by: User | None, name: str, trigger_event: str, **fields: Any) -> Campaign:
     campaign = Campaign(workspace=workspace, name=name, trigger_event=trigger_event, created_by=by, **fields)
-    with once.named():
+    with unique_names.named():
         campaign.save()
     audit.record(workspace=workspace, by=by, verb="campaign.created", target=campaign)
     return campaign
@@ -48,7 +48,7 @@ def save(
     if now.status == S.FINISHED:
         raise IllegalMove(campaign, S.RUNNING)
     use = now.use if now.status == S.DRAFT else _use(now, message, properties)
-    with once.named():
+    with unique_names.named():
         Campaign.objects.filter(pk=campaign.pk).update(
             name=name,
             trigger_event=trigger_event,
@@ -65,8 +65,8 @@ def save(
 
 
 def _use(campaign: Campaign, message: Message | None, properties: dict[str, str]) -> Use:
-    version = readiness.ready(message, properties)
-    kept = readiness.used(message, properties)
+    version = send_checks.ready(message, properties)
+    kept = send_checks.used(message, properties)
     return uses.use_for(SourceKind.CAMPAIGN, campaign.pk, version, kept, campaign.workspace)
 
 
@@ -96,7 +96,7 @@ def finish(campaign: Campaign, *, by: User | None) -> None:
 def problems(campaign: Campaign) -> list[str]:
     """What keeps it from being started, in words."""
     try:
-        readiness.ready(campaign.message, campaign.properties)
+        send_checks.ready(campaign.message, campaign.properties)
     except CannotSend as refusal:
         return [what for _, what in refusal.problems]
     return []

@@ -8,7 +8,7 @@ from console.models import User
 from console.services import audit
 from messaging.errors import IllegalMove
 from messaging.models import Broadcast, BroadcastStatus, Campaign, CampaignStatus, SourceKind, Use
-from messaging.services import broadcasts, campaigns, once
+from messaging.services import broadcasts, campaigns, unique_names
 
 Source = Broadcast | Campaign
 COPIED = {
@@ -21,7 +21,7 @@ def duplicate(source: Source, *, by: User | None) -> Source:
     """A draft with all that was chosen, but the date, under a free name. Raises NameTaken (somebody was faster)."""
     taken = set(type(source).objects.of(source.workspace).values_list("name", flat=True))
     fields = {name: getattr(source, name) for name in COPIED[type(source)]}
-    named = {"workspace": source.workspace, "by": by, "name": once.copy_name(source.name, taken)}
+    named = {"workspace": source.workspace, "by": by, "name": unique_names.copy_name(source.name, taken)}
     copy: Source = (broadcasts if isinstance(source, Broadcast) else campaigns).create(**named, **fields)
     return copy
 

@@ -16,7 +16,7 @@ from messaging import review
 from messaging.content import Content
 from messaging.errors import BadContent, StaleDraft
 from messaging.models import Message, MessageVersion
-from messaging.services import once
+from messaging.services import unique_names
 
 LARGEST = 200_000  # bytes of a draft as JSON
 
@@ -47,7 +47,7 @@ def rename(message: Message, *, name: str, by: User | None) -> None:
 def duplicate(message: Message, *, by: User | None) -> Message:
     """The draft under a free name."""
     names = set(Message.objects.of(message.workspace).values_list("name", flat=True))
-    name = once.copy_name(message.name, names)
+    name = unique_names.copy_name(message.name, names)
     return create(workspace=message.workspace, name=name, draft=message.draft, by=by)
 
 

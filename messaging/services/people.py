@@ -13,7 +13,7 @@ from console.services import audit
 from messaging.models import AnonymousId, Person
 from messaging.rules import read, where
 from messaging.services import deliveries, locks
-from messaging.values import Known
+from messaging.values import PersonIdentifiers
 
 
 def canonical(workspace_id: int, people: Collection[int]) -> dict[int, int]:
@@ -39,12 +39,12 @@ def names(workspace_id: int, people: Collection[int]) -> dict[int, str]:
         return dict(cursor.fetchall())
 
 
-def known(workspace_id: int, people: Collection[int]) -> dict[int, Known]:
+def person_identifiers(workspace_id: int, people: Collection[int]) -> dict[int, PersonIdentifiers]:
     """Each of these as whoever they are now; the e-mail address is the attribute `email`, where that is a text."""
     now = canonical(workspace_id, people)
     rows = Person.objects.filter(workspace=workspace_id, pk__in=set(now.values()))
     found = {
-        pk: Known(pk, external_id, email if isinstance(email, str) else None)
+        pk: PersonIdentifiers(pk, external_id, email if isinstance(email, str) else None)
         for pk, external_id, email in rows.values_list("pk", "external_id", "attributes__email")
     }
     return {person: found[kept] for person, kept in now.items() if kept in found}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.models import Workspace
-from messaging.values import Heard, Proof
+from messaging.values import IdentityCall, Proof
 
 
 class NotAllowed(Exception):
@@ -26,7 +26,7 @@ class Policy:
     signed_people_only: bool = False
     attributes: frozenset[str] | None = None
 
-    def check_user(self, call: Heard) -> None:
+    def check_user(self, call: IdentityCall) -> None:
         """Whether it may speak for its `userId`, or for the known person in its browser."""
         if self.signed_people_only and call.proof is Proof.NONE:
             raise NotAllowed(
@@ -34,21 +34,21 @@ class Policy:
                 "This workspace takes calls about known people only with a signature of their userId, or a secret key.",
             )
 
-    def check_merge_of_known(self, call: Heard) -> None:
+    def check_merge_of_known(self, call: IdentityCall) -> None:
         if call.proof is not Proof.SECRET:
             raise NotAllowed(
                 "merge_not_allowed",
                 "previousId is a known person's; making one of two known people needs a secret key.",
             )
 
-    def check_attributes(self, call: Heard) -> None:
+    def check_attributes(self, call: IdentityCall) -> None:
         if foreign := sorted(call.payload.keys() - self.settable(call, call.payload).keys()):
             raise NotAllowed(
                 "attribute_not_allowed",
                 f"traits.{foreign[0][:100]}: the write key may not set this; send it with a secret key.",
             )
 
-    def settable(self, call: Heard, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    def settable(self, call: IdentityCall, attributes: Mapping[str, Any]) -> dict[str, Any]:
         """Those of the attributes that this call may set."""
         if call.proof is Proof.SECRET or self.attributes is None:
             return dict(attributes)

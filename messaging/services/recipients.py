@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from messaging.models import Broadcast, Campaign, Delivery, Person, SourceKind
 from messaging.rules import read, where
 from messaging.services import people
-from messaging.services.received import state_of
+from messaging.services.person_deliveries import state_of
 
 
 @dataclass(frozen=True, slots=True)

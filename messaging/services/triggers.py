@@ -1,4 +1,4 @@
-"""Events set off running campaigns: each match becomes a delivery, once per event, or once per person."""
+"""Events trigger running campaigns: each match becomes a delivery, once per event, or once per person."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from messaging.models.campaigns import Frequency
 from messaging.models.deliveries import NO_TRIGGER
 from messaging.rules import Group, matches, read
 from messaging.services import nudges
-from messaging.services.crowd import Figure
 from messaging.services.people import external_ids
-from messaging.values import Heard
+from messaging.services.person_batch import PersonState
+from messaging.values import IdentityCall
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Trap:
+class CampaignTrigger:
+    """What one running campaign waits for, and what it then sends."""
+
     campaign_id: int
     use_id: int
     message_id: int
@@ -36,20 +38,20 @@ class Trap:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
-    figure: Figure
-    trap: Trap
+class TriggerMatch:
+    person: PersonState
+    trigger: CampaignTrigger
     key: UUID
     context: Mapping[str, Any]
 
 
-class Armed:
-    """The running campaigns of a workspace that wait for one of these events, and what they were set off by."""
+class TriggerMatcher:
+    """The running campaigns of a workspace that one of these events triggers, and the matches of this batch."""
 
     def __init__(self, workspace_id: int, names: set[str]) -> None:
         self.workspace_id = workspace_id
-        self._traps: dict[str, list[Trap]] = defaultdict(list)
-        self._shots: list[Shot] = []
+        self._triggers: dict[str, list[CampaignTrigger]] = defaultdict(list)
+        self._matches: list[TriggerMatch] = []
         if not names:
             return
         for campaign in (
@@ -57,20 +59,20 @@ class Armed:
             .filter(workspace=workspace_id, trigger_event__in=names, use__isnull=False)
             .select_related("use")
         ):
-            if (trap := _trap(campaign)) is not None:
-                self._traps[campaign.trigger_event].append(trap)
+            if (trigger := _read_trigger(campaign)) is not None:
+                self._triggers[campaign.trigger_event].append(trigger)
 
-    def fire(self, figure: Figure, call: Heard) -> None:
+    def match(self, person: PersonState, call: IdentityCall) -> None:
         """The audience is judged by what is known of the person at this place of the log."""
-        self._shots += [
-            Shot(figure, trap, NO_TRIGGER if trap.once else call.key, call.payload)
-            for trap in self._traps.get(call.name, ())
-            if matches(trap.rules, figure.attributes)
+        self._matches += [
+            TriggerMatch(person, trigger, NO_TRIGGER if trigger.once else call.key, call.payload)
+            for trigger in self._triggers.get(call.name, ())
+            if matches(trigger.rules, person.attributes)
         ]
 
     def save(self) -> None:
         """One statement for deliveries and their count. Who had it under another of their ids has had it."""
-        if not self._shots:
+        if not self._matches:
             return
         with connection.cursor() as cursor:
             cursor.execute(
@@ -78,27 +80,27 @@ class Armed:
                 {
                     "workspace": self.workspace_id,
                     "kind": SourceKind.CAMPAIGN.value,
-                    "people": [shot.figure.now.id for shot in self._shots],
-                    "uses": [shot.trap.use_id for shot in self._shots],
-                    "campaigns": [shot.trap.campaign_id for shot in self._shots],
-                    "messages": [shot.trap.message_id for shot in self._shots],
-                    "days": [shot.trap.days for shot in self._shots],
-                    "triggers": [shot.key for shot in self._shots],
-                    "contexts": [json.dumps(dict(shot.context)) for shot in self._shots],
+                    "people": [match.person.now.id for match in self._matches],
+                    "uses": [match.trigger.use_id for match in self._matches],
+                    "campaigns": [match.trigger.campaign_id for match in self._matches],
+                    "messages": [match.trigger.message_id for match in self._matches],
+                    "days": [match.trigger.days for match in self._matches],
+                    "triggers": [match.key for match in self._matches],
+                    "contexts": [json.dumps(dict(match.context)) for match in self._matches],
                 },
             )
             people = [person_id for (person_id,) in cursor.fetchall()]
         nudges.publish(self.workspace_id, external_ids(self.workspace_id, people))
 
 
-def _trap(campaign: Campaign) -> Trap | None:
+def _read_trigger(campaign: Campaign) -> CampaignTrigger | None:
     try:
         rules = read(campaign.audience_rules)
     except BadRules as error:
         log.error("campaign.rules_unreadable", campaign=campaign.pk, error=str(error))
         return None
     assert campaign.use is not None  # noqa: S101 - by the query
-    return Trap(
+    return CampaignTrigger(
         campaign.pk,
         campaign.use.pk,
         campaign.use.message_id,
@@ -109,7 +111,7 @@ def _trap(campaign: Campaign) -> Trap | None:
 
 
 DELIVER = """
-WITH shots AS (
+WITH matches AS (
     SELECT * FROM unnest(%(people)s::bigint[], %(uses)s::int[], %(campaigns)s::int[], %(messages)s::int[],
         %(triggers)s::uuid[], %(contexts)s::text[], %(days)s::int[])
         s(person_id, use_id, campaign_id, message_id, trigger, context, days)
@@ -118,7 +120,7 @@ WITH shots AS (
         state, test, created_at, expires_at, dismiss_reason, context)
     SELECT %(workspace)s, s.person_id, s.use_id, %(kind)s, s.campaign_id, s.message_id, s.trigger, 1, false, now(),
         now() + make_interval(days => s.days), '', s.context::jsonb
-    FROM shots s
+    FROM matches s
     WHERE NOT EXISTS (
         SELECT 1 FROM messaging_person other
         JOIN messaging_delivery had ON had.workspace_id = %(workspace)s AND had.person_id = other.id

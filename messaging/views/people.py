@@ -8,7 +8,7 @@ from console.access import WorkspaceRequest
 from messaging import attributes
 from messaging.models import Person
 from messaging.services import people as service
-from messaging.services import received
+from messaging.services import person_deliveries
 from messaging.views.paging import page_of
 
 
@@ -25,6 +25,6 @@ def person(request: WorkspaceRequest, pk: int) -> HttpResponse:
     context = {
         "person": found,
         "attributes": [(name, attributes.shown(value)) for name, value in sorted(found.attributes.items())],
-        "deliveries": received.newest(request.workspace, found),
+        "deliveries": person_deliveries.newest(request.workspace, found),
     }
     return render(request, "messaging/people/detail.html", context)

@@ -15,7 +15,7 @@ from messaging import content as contents
 from messaging.errors import BadContent, BadTemplate, IllegalMove, NameTaken
 from messaging.forms.sources import BroadcastForm, CampaignForm, SourceForm
 from messaging.models import Broadcast, Campaign
-from messaging.services import drafts, failures, naming, readiness, segments
+from messaging.services import drafts, failures, naming, segments, send_checks
 
 SOURCES: dict[str, tuple[Any, str]] = {
     "broadcasts": (Broadcast, "messaging:broadcast"),
@@ -105,7 +105,7 @@ def _context(request: WorkspaceRequest, kind: str) -> dict[str, object]:
 
 def resolved(form: SourceForm) -> dict[str, object]:
     """The actions under the names that metrics will show."""
-    version = readiness.latest(form.chosen)
+    version = send_checks.latest(form.chosen)
     if version is None:
         return {"actions": []}
     try:

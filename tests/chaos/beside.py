@@ -90,13 +90,13 @@ def tell() -> dict[str, Any]:
 
 def _delivery(delivery: Any) -> dict[str, Any]:
     from messaging import public
-    from messaging.services import showing
+    from messaging.services import delivery_content
     from messaging.tokens import write_token
     from messaging.values import DeliveryRef
 
     ref = DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, False)
     use = public.uses([delivery.use_id])[delivery.use_id]
-    assert showing.show(ref) is not None
+    assert delivery_content.show(ref) is not None
     actions = public.rendered_actions([ref])[ref.delivery_id] if use.personal else use.actions
     source = [use.source_kind, use.source_id, use.message_id]
     return {

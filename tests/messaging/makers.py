@@ -12,7 +12,7 @@ from console.models import Workspace
 from messaging import content as contents
 from messaging.models import Broadcast, Campaign, Delivery, MessageVersion, Person, SourceKind, Use
 from messaging.services import uses
-from messaging.values import Heard, Outcome, Proof
+from messaging.values import IdentityCall, Outcome, Proof
 from tests.people import make_message
 
 PROPERTIES = {"button_text": "Count me in"}
@@ -67,7 +67,7 @@ def make_delivery(person: Person, use: Use, **over: Any) -> Delivery:
     )
 
 
-def heard(
+def make_call(
     workspace: Workspace,
     kind: str,
     user: str | None = None,
@@ -75,8 +75,8 @@ def heard(
     name: str = "",
     proof: Proof = Proof.SECRET,
     **payload: Any,
-) -> Heard:
-    return Heard(workspace.pk, uuid.uuid4(), kind, user, anonymous, name, payload, timezone.now(), proof)
+) -> IdentityCall:
+    return IdentityCall(workspace.pk, uuid.uuid4(), kind, user, anonymous, name, payload, timezone.now(), proof)
 
 
 def outcome(delivery: Delivery, **over: Any) -> Outcome:

@@ -13,7 +13,7 @@ from messaging import public
 from messaging.errors import CannotSend, IllegalMove
 from messaging.models import Broadcast, Delivery, Person, Segment, SendCount, SourceKind
 from messaging.services import broadcasts, sending
-from tests.messaging.makers import heard, make_broadcast, make_version
+from tests.messaging.makers import make_broadcast, make_call, make_version
 from tests.people import make_message, make_person, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -83,11 +83,11 @@ def test_going_on_after_a_kill_sends_to_the_rest_only(workspace: Workspace) -> N
 
 
 def test_who_merges_while_it_is_sent_gets_it_once(workspace: Workspace) -> None:
-    public.hear([heard(workspace, "identify", None, "browser")])
+    public.apply_calls([make_call(workspace, "identify", None, "browser")])
     make_person(workspace, "ann")
     broadcast = launched(workspace)
     sending.send_chunk(broadcast.pk, chunk=1)
-    public.hear([heard(workspace, "identify", "ann", "browser")])
+    public.apply_calls([make_call(workspace, "identify", "ann", "browser")])
     sending.send(broadcast.pk, chunk=1)
     assert Delivery.objects.count() == 1
 

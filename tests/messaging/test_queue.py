@@ -15,8 +15,8 @@ from messaging.tokens import write_token
 from messaging.values import DeliveryRef
 from tests.messaging.makers import (
     ago,
-    heard,
     make_broadcast,
+    make_call,
     make_campaign,
     make_delivery,
     make_use,
@@ -155,7 +155,7 @@ def test_what_is_sent_expires(workspace: Workspace, ann: Person) -> None:
     broadcast = make_broadcast(workspace, lifetime_days=7)
     broadcasts.launch(broadcast, by=None)
     sending.send(broadcast.pk)
-    public.hear([heard(workspace, "track", "ann", None, "Signed up")])
+    public.apply_calls([make_call(workspace, "track", "ann", None, "Signed up")])
     days = {d.source_kind: (d.expires_at - d.created_at).days for d in Delivery.objects.all() if d.expires_at}
     assert days == {SourceKind.BROADCAST: 7, SourceKind.CAMPAIGN: 3}
 
@@ -207,9 +207,9 @@ def test_a_cancelled_broadcast_shows_nothing(workspace: Workspace, ann: Person) 
 
 def test_what_was_sent_before_a_merge_waits_for_the_known_person(workspace: Workspace, ann: Person) -> None:
     make_campaign(workspace)
-    public.hear([heard(workspace, "track", None, "browser", "Signed up")])
+    public.apply_calls([make_call(workspace, "track", None, "browser", "Signed up")])
     assert len(waiting(workspace, "browser", **{"X-Gist-User-Anonymous": "true"})) == 1
-    public.hear([heard(workspace, "identify", "ann", "browser")])
+    public.apply_calls([make_call(workspace, "identify", "ann", "browser")])
     assert len(waiting(workspace)) == 1
     assert waiting(workspace, "browser", **{"X-Gist-User-Anonymous": "true"}) == []
 

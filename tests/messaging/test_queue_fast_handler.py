@@ -17,7 +17,7 @@ from messaging.models import Person
 from messaging.services import queue, signing
 from messaging.services.queue import Ask
 from tests.fast_requests import Answer, FastRequest
-from tests.messaging.makers import heard, make_campaign, make_delivery
+from tests.messaging.makers import make_call, make_campaign, make_delivery
 from tests.people import make_person, make_workspace, make_write_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +67,7 @@ def through_handler(*many: dict[str, str]) -> list[Answer | None]:
 
 def test_it_answers_as_the_api_does(workspace: Workspace, key: str, ann: Person) -> None:
     make_delivery(ann, make_campaign(workspace).use)
-    public.hear([heard(workspace, "track", None, "browser", "Signed up")])
+    public.apply_calls([make_call(workspace, "track", None, "browser", "Signed up")])
     for who, more in [("ann", {}), ("nobody", {}), ("browser", {"X-Gist-User-Anonymous": "true"}), ("browser", {})]:
         headers = sent(key, who, **more)
         [answer] = through_handler(headers)

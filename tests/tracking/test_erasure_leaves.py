@@ -11,7 +11,7 @@ from console.models import Workspace
 from messaging import public
 from messaging.models import Person
 from messaging.values import Merge
-from tests.messaging.makers import heard
+from tests.messaging.makers import make_call
 from tests.people import make_person, make_workspace
 from tests.tracking.ingest import Caller, make_delivery, make_use, report
 from tests.tracking.log import NOON, make_report, make_tap, write
@@ -175,8 +175,10 @@ class TestAReportThatComesLate:
 class TestErasingByPerson:
     def test_takes_the_calls_of_all_ids_and_browsers_that_were_hers(self) -> None:
         workspace = make_workspace()
-        public.hear([heard(workspace, "identify", "ada", "phone"), heard(workspace, "track", "ada", "laptop", "x")])
-        public.hear([heard(workspace, "identify", "bob", "tablet")])
+        public.apply_calls(
+            [make_call(workspace, "identify", "ada", "phone"), make_call(workspace, "track", "ada", "laptop", "x")]
+        )
+        public.apply_calls([make_call(workspace, "identify", "bob", "tablet")])
         for browser in ("phone", "laptop", "tablet"):
             write(call(workspace.pk, None, browser))
         ada = Person.objects.get(external_id="ada")

@@ -23,7 +23,7 @@ class Retried:
 def retry(name: str | None = None) -> Retried:
     """Each row by itself, its work and the end of its being aside in one transaction; of all followers or of one.
 
-    What came after it has been followed already: an identify call that was put aside is heard late.
+    What came after it has been followed already: an identify call that was put aside is applied late.
     """
     counts = {"done": 0, "still": 0, "gone": 0}
     for follower in FOLLOWERS:

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from console.keyring import Holder
 from console.models import User, Workspace
 from console.services import audit
-from messaging.public import Heard, NotApplied, Proof
+from messaging.public import IdentityCall, NotApplied, Proof
 from tracking.ingest import inbox, line
 from tracking.ingest.append import append, rows_of
 from tracking.ingest.refusals import Code, Refusal, Refused
@@ -85,7 +85,7 @@ def keep_not_applied(refused: Sequence[NotApplied]) -> None:
     Reject.objects.bulk_create(rows)
 
 
-def _item(call: Heard) -> dict[str, Any]:
+def _item(call: IdentityCall) -> dict[str, Any]:
     """The call as a client would write it."""
     content: dict[str, Any] = {"traits": dict(call.payload)} if call.kind == "identify" else dict(call.payload)
     if call.kind == "track":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from messaging import public
-from messaging.public import Heard, NotApplied, Proof
+from messaging.public import IdentityCall, NotApplied, Proof
 from tracking.models import Event, EventKind
 from tracking.rollups import repair
 from tracking.services import rejects
@@ -18,26 +18,26 @@ def people(piece: Piece) -> None:
     rows = Event.objects.filter(tx__gt=piece.after, tx__lte=piece.upto, kind__in=KINDS)
     if piece.keys is not None:
         rows = rows.filter(key__in=piece.keys)
-    calls: list[Heard] = []
+    calls: list[IdentityCall] = []
     for event in rows.order_by("tx", "occurred_at", "key").iterator(AT_ONCE):
-        calls.append(_heard(event))
+        calls.append(_identity_call(event))
         if len(calls) == AT_ONCE:
-            _hear(calls)
+            _apply_in_workspace(calls)
             calls = []
-    _hear(calls)
+    _apply_in_workspace(calls)
 
 
-def _hear(calls: list[Heard]) -> None:
+def _apply_in_workspace(calls: list[IdentityCall]) -> None:
     refused: list[NotApplied] = []
-    merges = public.hear(calls, refused.append) if calls else []
+    merges = public.apply_calls(calls, refused.append) if calls else []
     rejects.keep_not_applied(refused)
     if merges:
         hold("responses", "rollup")  # what they are counting just now must be there before it is moved
         repair.merge(merges)
 
 
-def _heard(event: Event) -> Heard:
-    return Heard(
+def _identity_call(event: Event) -> IdentityCall:
+    return IdentityCall(
         workspace_id=event.workspace_id,
         key=event.key,
         kind=EventKind(event.kind).label,

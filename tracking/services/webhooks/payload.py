@@ -14,7 +14,7 @@ import msgspec
 from django.conf import settings
 
 from messaging import public
-from messaging.public import DeliveryRef, Known
+from messaging.public import DeliveryRef, PersonIdentifiers
 from tracking.models import Event, EventKind, Webhook
 
 BROADCAST = 1
@@ -49,11 +49,11 @@ def headers(letter: Letter, now: int) -> dict[str, str]:
 def bodies(workspace_id: int, keys: Sequence[UUID]) -> dict[UUID, bytes]:
     """The body for each of these events; absent where the log has it no more."""
     events = list(Event.objects.filter(workspace_id=workspace_id, key__in=keys))
-    known = public.known(workspace_id, {event.person_id or 0 for event in events})
-    return {event.key: body(event, known.get(event.person_id or 0, Known())) for event in events}
+    known = public.person_identifiers(workspace_id, {event.person_id or 0 for event in events})
+    return {event.key: body(event, known.get(event.person_id or 0, PersonIdentifiers())) for event in events}
 
 
-def body(event: Event, person: Known) -> bytes:
+def body(event: Event, person: PersonIdentifiers) -> bytes:
     token = public.write_token(
         DeliveryRef(
             workspace_id=event.workspace_id,

@@ -1,4 +1,4 @@
-"""A working copy of the few people whom a batch of calls speaks of: three reads, a handful of writes."""
+"""The people whom a batch of calls speaks of, in memory: read with three queries, written with a handful."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ MOST_SELVES = 1000
 
 
 @dataclass(slots=True, eq=False)
-class Figure:
-    """A person in the making: without an id until saved; `into` once it turned out to be another."""
+class PersonState:
+    """A person as the calls so far leave them: no id until saved; `into` is who they turned out to be."""
 
     external_id: str | None
     attributes: dict[str, Any] = field(default_factory=dict)
     id: int | None = None
-    into: Figure | None = None
+    into: PersonState | None = None
     changed: bool = False
 
     def learn(self, traits: Mapping[str, Any]) -> str | None:
@@ -45,19 +45,19 @@ class Figure:
         return [type(attributes[name]) for name in sorted(attributes)]  # 1 == True, and is another thing
 
     @property
-    def now(self) -> Figure:
+    def now(self) -> PersonState:
         return self if self.into is None else self.into.now
 
 
-class Crowd:
+class PersonBatch:
     def __init__(self, workspace_id: int, known_ids: Iterable[str], anonymous_ids: Iterable[str]) -> None:
         self.workspace_id = workspace_id
-        self._figures: list[Figure] = []
+        self._states: list[PersonState] = []
         self._links_changed: set[str] = set()
-        self._merged: list[Figure] = []
+        self._merged: list[PersonState] = []
         self._selves: dict[int, int] | None = None
-        self._gained: Counter[Figure] = Counter()
-        self._came_together: list[Figure] = []
+        self._gained: Counter[PersonState] = Counter()
+        self._gained_deliveries: list[PersonState] = []
         self._load(set(known_ids), set(anonymous_ids))
 
     def _load(self, known_ids: set[str], anonymous_ids: set[str]) -> None:
@@ -72,65 +72,65 @@ class Crowd:
         while missing := wanted - rows.keys():
             rows |= {row.pk: row for row in people.filter(pk__in=missing)}
             wanted = {row.merged_into for row in rows.values() if row.merged_into}
-        made = {pk: Figure(row.external_id, row.attributes, pk) for pk, row in rows.items()}
+        made = {pk: PersonState(row.external_id, row.attributes, pk) for pk, row in rows.items()}
         for pk, row in rows.items():
             if row.merged_into:
                 made[pk].into = made[row.merged_into]
-        self._figures = list(made.values())
-        self._known = {figure.external_id: figure for figure in self._figures if figure.external_id is not None}
+        self._states = list(made.values())
+        self._known = {state.external_id: state for state in self._states if state.external_id is not None}
         self._links = {anonymous_id: made[pk] for anonymous_id, pk in links.items()}
 
-    def known(self, external_id: str) -> Figure | None:
+    def known(self, external_id: str) -> PersonState | None:
         found = self._known.get(external_id)
         return found and found.now
 
-    def anonymous(self, anonymous_id: str) -> Figure | None:
+    def anonymous(self, anonymous_id: str) -> PersonState | None:
         found = self._links.get(anonymous_id)
         return found and found.now
 
-    def add(self, external_id: str | None) -> Figure:
-        figure = Figure(external_id)
-        self._figures.append(figure)
+    def add(self, external_id: str | None) -> PersonState:
+        state = PersonState(external_id)
+        self._states.append(state)
         if external_id is not None:
-            self._known[external_id] = figure
-        return figure
+            self._known[external_id] = state
+        return state
 
-    def name(self, figure: Figure, external_id: str) -> None:
+    def name(self, state: PersonState, external_id: str) -> None:
         """Somebody anonymous becomes known under an id that nobody had."""
-        figure.external_id, figure.changed = external_id, True
-        self._came_together.append(figure)
-        self._known[external_id] = figure
+        state.external_id, state.changed = external_id, True
+        self._gained_deliveries.append(state)
+        self._known[external_id] = state
 
-    def link(self, anonymous_id: str, figure: Figure) -> None:
-        if self.anonymous(anonymous_id) is not figure:
-            self._links[anonymous_id] = figure
+    def link(self, anonymous_id: str, state: PersonState) -> None:
+        if self.anonymous(anonymous_id) is not state:
+            self._links[anonymous_id] = state
             self._links_changed.add(anonymous_id)
 
-    def merge(self, gone: Figure, kept: Figure, told: Mapping[str, Any]) -> None:
+    def merge(self, gone: PersonState, kept: PersonState, told: Mapping[str, Any]) -> None:
         """`gone` was `kept` all along. What is known of `kept` wins; `told` is what else may be taken from `gone`."""
         kept.learn({**told, **kept.attributes})
         gone.into = kept
         self._merged.append(gone)
-        self._came_together.append(kept)
+        self._gained_deliveries.append(kept)
         self._gained[kept] += 1
 
-    def full(self, figure: Figure) -> bool:
+    def full(self, state: PersonState) -> bool:
         """Whether as many were merged into this person as may be."""
         if self._selves is None:  # one question for all of the batch, asked only where somebody is to be merged
-            ids = [one.id for one in self._figures if one.id is not None and one.into is None]
+            ids = [one.id for one in self._states if one.id is not None and one.into is None]
             rows = Person.objects.filter(workspace=self.workspace_id, merged_into__in=ids).values_list("merged_into")
             self._selves = {int(kept or 0): count for kept, count in rows.annotate(Count("pk"))}
-        return self._selves.get(figure.id or 0, 0) + self._gained[figure] >= MOST_SELVES
+        return self._selves.get(state.id or 0, 0) + self._gained[state] >= MOST_SELVES
 
     @property
-    def came_together(self) -> set[str]:
+    def gained_deliveries(self) -> set[str]:
         """The ids of those who may have more in their queue now than before: what waited for them as somebody else."""
-        return {figure.now.external_id for figure in self._came_together if figure.now.external_id is not None}
+        return {state.now.external_id for state in self._gained_deliveries if state.now.external_id is not None}
 
     def save(self) -> list[Merge]:
         """Write what changed; returns the merges of people who had been saved before."""
-        self._insert([figure for figure in self._figures if figure.id is None and self._needs_row(figure)])
-        self._update([figure for figure in self._figures if figure.changed and figure.id is not None])
+        self._insert([state for state in self._states if state.id is None and self._needs_row(state)])
+        self._update([state for state in self._states if state.changed and state.id is not None])
         merges = [Merge(self.workspace_id, gone.id, gone.now.id) for gone in self._merged if gone.id and gone.now.id]
         if merges:
             _point_at(self.workspace_id, merges)
@@ -138,20 +138,20 @@ class Crowd:
         return merges
 
     @staticmethod
-    def _needs_row(figure: Figure) -> bool:
+    def _needs_row(state: PersonState) -> bool:
         """Whoever was anonymous, new and merged within one batch leaves no trace; a known id always stays known."""
-        return figure.into is None or figure.external_id is not None
+        return state.into is None or state.external_id is not None
 
-    def _insert(self, figures: list[Figure]) -> None:
+    def _insert(self, states: list[PersonState]) -> None:
         rows = Person.objects.bulk_create(
-            Person(workspace_id=self.workspace_id, external_id=figure.external_id, attributes=figure.attributes)
-            for figure in figures
+            Person(workspace_id=self.workspace_id, external_id=state.external_id, attributes=state.attributes)
+            for state in states
         )
-        for figure, row in zip(figures, rows, strict=True):
-            figure.id, figure.changed = row.pk, False
+        for state, row in zip(states, rows, strict=True):
+            state.id, state.changed = row.pk, False
 
-    def _update(self, figures: list[Figure]) -> None:
-        if not figures:
+    def _update(self, states: list[PersonState]) -> None:
+        if not states:
             return
         with connection.cursor() as cursor:
             cursor.execute(
@@ -160,9 +160,9 @@ class Crowd:
                 FROM unnest(%s::bigint[], %s::text[], %s::text[]) v(id, external_id, attributes)
                 WHERE p.workspace_id = %s AND p.id = v.id""",
                 [
-                    [figure.id for figure in figures],
-                    [figure.external_id for figure in figures],
-                    [json.dumps(figure.attributes) for figure in figures],
+                    [state.id for state in states],
+                    [state.external_id for state in states],
+                    [json.dumps(state.attributes) for state in states],
                     self.workspace_id,
                 ],
             )

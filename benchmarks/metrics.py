@@ -18,8 +18,8 @@ from benchmarks.rows import Row, at_most, equal, under
 from benchmarks.sizes import PAGES, RESPONSES
 from benchmarks.world import World
 from console.models import Membership, Role, User, Workspace
+from tracking import consumers
 from tracking.models import Watermark
-from tracking.services import followers
 
 FEW, MANY = 10_000, 1_000_000
 TABLES = {
@@ -39,9 +39,9 @@ def rows(world: World) -> Iterator[Row]:
         load(source, size, people=max(size // 5, 1))
     loaded = sum(sources)
     start = time.perf_counter()
-    followers.catch_up([one for one in followers.FOLLOWERS if one.name == "rollup"])
+    consumers.catch_up([one for one in consumers.CONSUMERS if one.name == "rollup"])
     rate = loaded / (time.perf_counter() - start)
-    yield Row("roll-up, catching up", rate, "/s", note=f"{loaded:,} responses, by the follower, watermark and all")
+    yield Row("roll-up, catching up", rate, "/s", note=f"{loaded:,} responses, by the consumer, watermark and all")
     for name, size_ in sizes().items():
         yield Row(f"size on disk, {name}, with indexes", (size_ - before[name]) / loaded, "bytes a response")
     yield from pages(world, sources)
@@ -90,7 +90,7 @@ def mark_all_followed() -> None:
     """What other benchmarks left in the log is not to be counted here."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(tx), 0) FROM tracking_event")
-        Watermark.objects.update_or_create(follower="rollup", defaults={"tx": cursor.fetchone()[0]})
+        Watermark.objects.update_or_create(consumer="rollup", defaults={"tx": cursor.fetchone()[0]})
 
 
 def sizes() -> dict[str, int]:

@@ -14,11 +14,11 @@ from benchmarks.loader import load
 from benchmarks.rows import Row, at_least, interleaved
 from benchmarks.sizes import EVENTS, ROUNDS
 from benchmarks.world import World
+from tracking import consumers
+from tracking.consumers.runner import CHUNK
 from tracking.models import Watermark
 from tracking.rollups import sql
 from tracking.rollups.marks import HOUR, KEY, MARKS, REPORTS
-from tracking.services import followers
-from tracking.services.followers.walk import CHUNK
 
 CROWD = 50_000
 COUNTS = "tracking_subject, tracking_bucket, tracking_daybucket, tracking_seen, tracking_people"
@@ -35,12 +35,12 @@ def rows(world: World) -> Iterator[Row]:
 
 
 def against_ingest(world: World) -> Iterator[Row]:
-    """What a few seconds of ingest in batches brought in, followed afterwards: does the follower keep up?"""
+    """What a few seconds of ingest in batches brought in, followed afterwards: does the consumer keep up?"""
     came: list[int] = []
     with servers.earshot() as ours:
 
         def ingest() -> float:
-            Watermark.objects.update_or_create(follower="rollup", defaults={"tx": last()})
+            Watermark.objects.update_or_create(consumer="rollup", defaults={"tx": last()})
             before = logged()
             rate = report(ours, "/v1/b", world, batch=BATCH, connections=8).per_second * BATCH
             came.append(logged() - before)
@@ -48,7 +48,7 @@ def against_ingest(world: World) -> Iterator[Row]:
 
         def follow() -> float:
             start = time.perf_counter()
-            followers.catch_up([one for one in followers.FOLLOWERS if one.name == "rollup"])
+            consumers.catch_up([one for one in consumers.CONSUMERS if one.name == "rollup"])
             return came[-1] / (time.perf_counter() - start)
 
         ingested, followed = interleaved(ROUNDS, ingest, follow)
@@ -72,7 +72,7 @@ def last() -> int:
 
 
 def fold(before: int, upto: int) -> float:
-    """Into empty tables, a piece of the log as large as a follower takes at a time."""
+    """Into empty tables, a piece of the log as large as a consumer takes at a time."""
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {COUNTS}")
         cursor.execute("SELECT DISTINCT tx FROM tracking_event WHERE tx > %s AND tx <= %s ORDER BY tx", [before, upto])

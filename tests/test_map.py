@@ -10,7 +10,7 @@ FOLDERS = [
     "tracking/ingest",
     "tracking/rollups",
     "tracking/metrics",
-    "tracking/services/followers",
+    "tracking/consumers",
     "messaging/rules",
     "messaging/liquid",
     "static/sdk/src",

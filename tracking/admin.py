@@ -9,9 +9,9 @@ from django.http import HttpRequest
 
 from console.admin_base import BigAdmin, FactAdmin, WorkspaceFilter
 from tracking.models import (
-    Aside,
     Bucket,
     DayBucket,
+    DeadLetter,
     Erased,
     Event,
     Merged,
@@ -99,13 +99,13 @@ class ErasedAdmin(FactAdmin):
 
 @admin.register(Watermark)
 class WatermarkAdmin(FactAdmin):
-    list_display = ["follower", "tx", "moved_at"]
+    list_display = ["consumer", "tx", "moved_at"]
 
 
-@admin.register(Aside)
+@admin.register(DeadLetter)
 class AsideAdmin(FactAdmin):
-    list_display = ["follower", "workspace_id", "key", "error", "at"]
-    list_filter = ["follower"]
+    list_display = ["consumer", "workspace_id", "key", "error", "at"]
+    list_filter = ["consumer"]
     search_fields = ["error"]
 
 

@@ -1,20 +1,21 @@
-"""What ingest and the followers of the log add to the checks of the installation."""
+"""What ingest and the consumers of the log add to the checks of the installation."""
 
 from __future__ import annotations
 
 from django.db import connection
 
 from console.health import Trouble, check
-from tracking.models import Aside
+from tracking.consumers import NAMES
+from tracking.models import DeadLetter
 from tracking.services import transaction_ids
 
-BEHIND = 60  # seconds; followers walk every second
+BEHIND = 60  # seconds; consumers run every second
 WAITING = 600  # seconds that a webhook of a healthy endpoint may wait for its turn
 
 OLDEST = """
 SELECT f.name, extract(epoch FROM now() - oldest.received_at)::float
-  FROM unnest(ARRAY['people', 'responses', 'rollup', 'settle', 'webhooks']) AS f (name)
- CROSS JOIN LATERAL (SELECT received_at FROM tracking_event e WHERE e.tx > tracking_followed(f.name)
+  FROM unnest(%s::text[]) AS f (name)
+ CROSS JOIN LATERAL (SELECT received_at FROM tracking_event e WHERE e.tx > tracking_consumed(f.name)
                       ORDER BY e.tx LIMIT 1) AS oldest
  ORDER BY 2 DESC LIMIT 1
 """
@@ -31,20 +32,20 @@ def event_log() -> Trouble | None:
     return Trouble(wrong, stops=True) if wrong else None
 
 
-@check("followers", needs=("database", "migrations", "event_log"))
-def followers() -> Trouble | None:
+@check("consumers", needs=("database", "migrations", "event_log"))
+def consumers() -> Trouble | None:
     with connection.cursor() as cursor:
-        cursor.execute(OLDEST)
+        cursor.execute(OLDEST, [list(NAMES)])
         row = cursor.fetchone()
     if row is None or row[1] < BEHIND:
         return None
     return Trouble(f"`{row[0]}` is {row[1]:.0f} s behind the log: see the worker's log.")
 
 
-@check("rows_aside", needs=("database", "migrations"))
-def rows_aside() -> Trouble | None:
-    aside = Aside.objects.count()
-    return Trouble(f"{aside} rows were put aside and are not counted: `manage.py retry_asides`.") if aside else None
+@check("dead_letters", needs=("database", "migrations"))
+def dead_letters() -> Trouble | None:
+    count = DeadLetter.objects.count()
+    return Trouble(f"{count} dead letters are not counted: `manage.py retry_dead_letters`.") if count else None
 
 
 @check("outbox", needs=("database", "migrations"))

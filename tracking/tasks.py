@@ -5,7 +5,8 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from tracking.services import erasure, followers, rejects
+from tracking import consumers
+from tracking.services import erasure, rejects
 from tracking.services.webhooks import outbox, sender
 
 log = structlog.get_logger()
@@ -13,7 +14,7 @@ log = structlog.get_logger()
 
 @shared_task(name="tracking.tasks.follow")  # type: ignore[untyped-decorator]
 def follow() -> None:
-    followers.follow()
+    consumers.run_all()
 
 
 @shared_task(name="tracking.tasks.send_webhooks")  # type: ignore[untyped-decorator]

@@ -29,7 +29,7 @@ from messaging.models import (
     Use,
 )
 from messaging.services import broadcasts, campaigns, messages, sending
-from tracking.services import followers
+from tracking import consumers
 
 TOLD = "demo.loaded"
 FIRST_NOTEBOOK = "Notebook Created"
@@ -46,7 +46,7 @@ def tell(workspace: Workspace, *, by: User, write_key: str) -> None:
     published = {name: write(workspace, name, by) for name in DRAFTS}
     nudge = run_campaign(workspace, published[NUDGE], today - BEGINNING, by)
     wire.send(lives(cast, today), write_key)
-    followers.follow()  # people are known, and those with a first notebook have been nudged
+    consumers.run_all()  # people are known, and those with a first notebook have been nudged
     begun = {who.external_id: first_notebook(who, today) for who in cast}
     known = numbers(workspace)
     past.move(workspace.pk, SourceKind.CAMPAIGN, nudge.pk, {known[name]: at for name, at in begun.items() if at})
@@ -56,7 +56,7 @@ def tell(workspace: Workspace, *, by: User, write_key: str) -> None:
     send(workspace, "Poll: working offline", published[POLL], offline, paying, today - timedelta(days=8, hours=-8), by)
     prepare(workspace, "Poll: shared notebooks", published[POLL], paying, by)
     wire.send(reports(workspace, cast, now), write_key)
-    followers.follow()
+    consumers.run_all()
     audit.record(workspace=workspace, by=by, verb=TOLD, target=workspace)
 
 

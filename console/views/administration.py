@@ -13,8 +13,8 @@ from django.utils import timezone
 from console.health import report
 from console.models import Workspace
 from messaging.models import SendCount
+from tracking import consumers
 from tracking.models import Webhook
-from tracking.services import followers
 
 NEWEST = 10_000  # events that are looked at for the rates
 FEW = 10
@@ -37,7 +37,7 @@ def facts() -> dict[str, Any]:
     minute, hour, latest = _row(RATES, NEWEST)
     return {
         "checks": {name.replace("_", " "): trouble.said if trouble else "ok" for name, trouble in report().items()},
-        "lag": followers.lag(),
+        "lag": consumers.lag(),
         "minute": minute,
         "hour": hour,
         "counted": NEWEST,

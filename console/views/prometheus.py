@@ -1,4 +1,4 @@
-"""For Prometheus: what ingest did in this process, and how far the followers are behind. Only for who has the token."""
+"""For Prometheus: what ingest did in this process, and how far the consumers are behind. Only for who has the token."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from console.health import FAILURES, disk, heartbeats, report
+from tracking import consumers
 from tracking.health import outbox_due
 from tracking.ingest import timing
-from tracking.services import followers
 
 log = structlog.get_logger()
 
@@ -40,20 +40,24 @@ class Ingest(Collector):
         return [steps, items]
 
 
-class Followers(Collector):
+class Consumers(Collector):
     def collect(self) -> Iterable[Metric]:
         rows = GaugeMetricFamily(
-            "earshot_follower_rows_behind", "Rows not yet followed, counted up to 100,000.", labels=["follower"]
+            "earshot_consumer_rows_behind", "Rows still to be consumed, counted up to 100,000.", labels=["consumer"]
         )
         age = GaugeMetricFamily(
-            "earshot_follower_seconds_behind", "Age of the oldest row not yet followed.", labels=["follower"]
+            "earshot_consumer_seconds_behind",
+            "Seconds since the oldest row that is still to be consumed.",
+            labels=["consumer"],
         )
-        aside = GaugeMetricFamily("earshot_follower_rows_aside", "Rows put aside.", labels=["follower"])
-        for one in followers.lag():
-            rows.add_metric([one.follower], one.rows)
-            age.add_metric([one.follower], one.seconds)
-            aside.add_metric([one.follower], one.aside)
-        return [rows, age, aside]
+        dead_letters = GaugeMetricFamily(
+            "earshot_consumer_dead_letters", "Rows on which the consumer failed.", labels=["consumer"]
+        )
+        for one in consumers.lag():
+            rows.add_metric([one.consumer], one.rows)
+            age.add_metric([one.consumer], one.seconds)
+            dead_letters.add_metric([one.consumer], one.dead_letters)
+        return [rows, age, dead_letters]
 
 
 class Checks(Collector):
@@ -106,6 +110,6 @@ class IfPossible(Collector):
 
 
 registry = CollectorRegistry()
-for collector in (Checks(), Heartbeats(), Ingest(), Followers(), Outbox(), Disk()):
+for collector in (Checks(), Heartbeats(), Ingest(), Consumers(), Outbox(), Disk()):
     registry.register(IfPossible(collector))
 ProcessCollector(registry=registry)

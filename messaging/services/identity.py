@@ -33,7 +33,7 @@ def apply_calls(calls: Sequence[IdentityCall], refuse: Refuse = lambda refused: 
     for call in calls:
         by_workspace[call.workspace_id].append(call)
     merges: list[Merge] = []
-    for workspace_id in sorted(by_workspace):  # an order, so that two followers never wait for each other
+    for workspace_id in sorted(by_workspace):  # an order, so that two consumers never wait for each other
         locks.hold_people(workspace_id)
         merges += _apply_in_workspace(workspace_id, by_workspace[workspace_id], refuse)
     return merges

@@ -1,6 +1,6 @@
 """Run beside the hurt stack, in its environment.
 
-`tell` makes a story by the real services and says what it is about; `recount` waits for the followers and says what
+`tell` makes a story by the real services and says what it is about; `recount` waits for the consumers and says what
 the database has in the end; `broadcast` launches a broadcast to many people. All speak JSON.
 """
 
@@ -48,9 +48,9 @@ def tell() -> dict[str, Any]:
     from messaging import public
     from messaging.models import Campaign, Delivery, Person
     from messaging.services import broadcasts, campaigns, messages, sending
+    from tracking import consumers
     from tracking.ingest import line
     from tracking.ingest.values import IngestRequest
-    from tracking.services import followers
 
     workspace = Workspace.objects.create(name="Acme", slug="acme")
     write_key = keys.issue(workspace=workspace, kind=KeyKind.WRITE, name="web", by=None)[1]
@@ -58,7 +58,7 @@ def tell() -> dict[str, Any]:
     calls += [{"type": "identify", "anonymousId": f"a{n}", "traits": {"seen": n}} for n in range(ANONYMOUS)]
     now = _now()
     line.run(IngestRequest(None, json.dumps({"batch": calls}).encode(), now, authorization=f"Bearer {write_key}"))
-    followers.follow()
+    consumers.run_all()
 
     made = {}
     for name, draft in (("Plain", plain()), ("Personal", personal())):
@@ -110,14 +110,14 @@ def recount(day: str, campaign: int) -> dict[str, Any]:
 
     from messaging import public
     from messaging.models import Delivery, SendCount, SourceKind
+    from tracking import consumers
     from tracking.models import Event, Merged, Response
     from tracking.rollups import read
-    from tracking.services import followers
 
     deadline = time.monotonic() + PATIENCE
-    while any(one.rows for one in followers.lag()) and time.monotonic() < deadline:
+    while any(one.rows for one in consumers.lag()) and time.monotonic() < deadline:
         time.sleep(0.3)
-    lag = [asdict(one) for one in followers.lag()]
+    lag = [asdict(one) for one in consumers.lag()]
     sources = Event.objects.filter(kind__gte=7).values_list("workspace_id", "source_kind", "source_id").distinct()
     counts: dict[str, list[Any]] = {"all": [], "day": []}
     for scope, range_ in (("all", {}), ("day", {"since": date.fromisoformat(day), "until": date.fromisoformat(day)})):

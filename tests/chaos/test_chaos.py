@@ -122,8 +122,8 @@ def test_no_call_was_told_twice_that_it_is_new(after: After) -> None:
     assert [item.id for item in after.items if item.entered > 1] == []
 
 
-def test_the_followers_caught_up_and_put_nothing_aside(after: After) -> None:
-    assert {(one["rows"], one["aside"]) for one in after.found["lag"]} == {(0, 0)}
+def test_the_consumers_caught_up_and_left_no_dead_letter(after: After) -> None:
+    assert {(one["rows"], one["dead_letters"]) for one in after.found["lag"]} == {(0, 0)}
 
 
 def test_the_judge_finds_no_difference(after: After) -> None:

@@ -81,7 +81,7 @@ def test_a_forgotten_password_is_set(day: Day, running: stacks.Running, command:
     assert {email for email, value in hashes().items() if before[email] != value} == {owner}
 
 
-@runs("manage.py refollow --since 2026-11-01")
+@runs("manage.py reprocess --since 2026-11-01")
 def test_counting_again_counts_nothing_twice(day: Day, reporter: Reporter, command: str) -> None:
     assert reporter.tap()
     day.run(re.sub(r"[\d-]+$", f"{datetime.now(UTC):%Y-%m-%d}", command))
@@ -89,8 +89,8 @@ def test_counting_again_counts_nothing_twice(day: Day, reporter: Reporter, comma
 
 
 @runs(
-    "manage.py retry_asides",
-    "manage.py retry_asides --follower rollup",
+    "manage.py retry_dead_letters",
+    "manage.py retry_dead_letters --consumer rollup",
     "manage.py prune --sure",
     "manage.py prepare",
     "manage.py check_counts",

@@ -21,8 +21,8 @@ from tests.stacks import ROOT
 from tests.tracking.log import make_tap
 from tests.tracking.receiver import Post, Receiver, receiving
 from tests.tracking.webhooks import later, make_webhook
+from tracking import consumers
 from tracking.models import DeliveryState, Event, WebhookDelivery
-from tracking.services import followers
 from tracking.services.webhooks import outbox, payload, sender
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
@@ -55,7 +55,7 @@ def fill(receiver: Receiver, endpoints: int, events: int) -> set[tuple[str, str]
         make_webhook(workspace, receiver.url(f"/{n}"))
     taps = [make_tap(workspace_id=workspace.pk) for _ in range(events)]
     Event.objects.bulk_create(taps)
-    followers.follow()
+    consumers.run_all()
     return {(f"/{n}", str(tap.key)) for n in range(endpoints) for tap in taps}
 
 

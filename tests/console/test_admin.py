@@ -124,7 +124,7 @@ def test_internal_tables_are_together_at_the_end_and_read_only(staff: Any) -> No
     sections = {one["name"]: one["models"] for one in staff.get("/admin/").context["app_list"]}
     assert list(sections) == ["Accounts", "Messages", "Reports", "Internals"]
     internal = {model["object_name"] for model in sections["Internals"]}
-    assert {"Bucket", "Seen", "Watermark", "Aside", "SendCount", "Subject"} <= internal
+    assert {"Bucket", "Seen", "Watermark", "DeadLetter", "SendCount", "Subject"} <= internal
     assert not {"Person", "Event", "Workspace", "Delivery"} & internal
     assert not any(model["perms"]["change"] or model["perms"]["add"] for model in sections["Internals"])
 

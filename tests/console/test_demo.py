@@ -17,9 +17,9 @@ from console.services import keys
 from console.supervisor import notes
 from messaging.models import Broadcast, Campaign, Delivery, Person, SendCount
 from tests.people import make_workspace
+from tracking import consumers
 from tracking.ingest import resolve
 from tracking.models import Event, Response
-from tracking.services import followers
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_telling_it_again_changes_nothing(demo: Workspace, tmp_path: Path) -> No
     kept = notes.read(tmp_path / "demo.json")
     story.AuditEntry.objects.filter(verb=story.TOLD).delete()  # as if it had been killed at the very end
     story.tell(demo, by=User.objects.get(email=access.EMAIL), write_key=kept["write_key"])
-    followers.follow()
+    consumers.run_all()
     assert all_there_is() == before
 
 

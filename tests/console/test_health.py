@@ -18,7 +18,7 @@ from console.health import CHECKS, disk, heartbeats, servers
 from tests.people import make_workspace
 from tests.tracking.log import make_tap, write
 from tracking import health
-from tracking.models import Aside, Event, EventKind, Webhook, WebhookDelivery
+from tracking.models import DeadLetter, Event, EventKind, Webhook, WebhookDelivery
 
 
 @pytest.fixture(autouse=True)
@@ -92,20 +92,20 @@ def test_a_disk_that_fills_is_told_and_a_full_one_stops_traffic(
 
 
 @pytest.mark.django_db
-def test_rows_that_were_put_aside_are_told(client: Client) -> None:
+def test_dead_letters_are_told(client: Client) -> None:
     tap = make_tap()
     write(tap)
-    Aside.objects.create(follower="rollup", workspace_id=1, key=tap.key, error="x")
+    DeadLetter.objects.create(consumer="rollup", workspace_id=1, key=tap.key, error="x")
     status, said = ready(client)
-    assert (status, said["rows_aside"]) == (200, "1 rows were put aside and are not counted: `manage.py retry_asides`.")
+    assert (status, said["dead_letters"]) == (200, "1 dead letters are not counted: `manage.py retry_dead_letters`.")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("seconds", "told"), [(health.BEHIND - 10, False), (health.BEHIND + 10, True)])
-def test_followers_that_stand_still_are_told(client: Client, seconds: int, told: bool) -> None:
+def test_consumers_that_stand_still_are_told(client: Client, seconds: int, told: bool) -> None:
     write(make_tap())
     Event.objects.update(received_at=timezone.now() - timedelta(seconds=seconds))
-    assert ("s behind the log" in ready(client)[1]["followers"]) is told
+    assert ("s behind the log" in ready(client)[1]["consumers"]) is told
 
 
 @pytest.mark.django_db

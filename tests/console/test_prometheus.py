@@ -23,7 +23,7 @@ def scraped(client: Client, token: str = TOKEN) -> dict[str, float]:
 
 
 @pytest.mark.django_db
-def test_it_tells_what_ingest_did_and_how_far_the_followers_are_behind(client: Client, settings: Any) -> None:
+def test_it_tells_what_ingest_did_and_how_far_the_consumers_are_behind(client: Client, settings: Any) -> None:
     settings.METRICS_TOKEN = TOKEN
     before = scraped(client)
     call = Caller(client, make_workspace())
@@ -39,8 +39,8 @@ def test_it_tells_what_ingest_did_and_how_far_the_followers_are_behind(client: C
     assert grew('earshot_ingest_items_total{verdict="duplicate"}') == 1
     assert grew('earshot_ingest_items_total{verdict="missing_field"}') == 1
     assert grew('earshot_ingest_step_seconds_count{step="append"}') == 3
-    assert after['earshot_follower_rows_behind{follower="rollup"}'] == 1
-    assert after['earshot_follower_rows_aside{follower="rollup"}'] == 0
+    assert after['earshot_consumer_rows_behind{consumer="rollup"}'] == 1
+    assert after['earshot_consumer_dead_letters{consumer="rollup"}'] == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,8 +20,8 @@ from messaging.values import DeliveryRef
 from tests.messaging.makers import make_campaign, make_delivery
 from tests.people import make_member, make_person, make_secret_key, make_workspace, make_write_key
 from tests.tracking.ingest import forget_all, report
+from tracking.consumers import run_all
 from tracking.models import Event, Reject
-from tracking.services.followers import follow
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "write-key.md"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,10 +40,10 @@ class World:
         self.token = write_token(DeliveryRef(self.workspace.pk, delivery.use_id, self.ann.pk, delivery.pk, test=False))
 
     def verdict(self, kind: str, call: dict[str, Any], key: str = "") -> str:
-        """What ingest said; then what follows the log has run."""
+        """What ingest said; then the consumers of the log have run."""
         headers = {"authorization": f"Bearer {key or self.key}"}
         answer = Client().post(f"/v1/{kind}", call, content_type="application/json", headers=headers).json()
-        follow()
+        run_all()
         [result] = answer["results"]
         return str(result.get("code", result["verdict"]))
 
@@ -310,6 +310,6 @@ def test_what_was_not_applied_is_sent_again_by_members_and_merges_by_owners_alon
             if Reject.objects.filter(pk=reject.pk, replayed_at=None).exists():
                 path = f"/w/{world.workspace.slug}/rejects/{reject.pk}/"
                 assert client.post(path, data).status_code == status, (role, reject.code)
-        follow()
+        run_all()
         assert Person.objects.filter(merged_into__isnull=False).exists() is (role is Role.OWNER)
     assert Person.objects.get(external_id="mallory").attributes == {"plan": "free"}

@@ -16,11 +16,12 @@ from messaging.public import source
 from tests.messaging.makers import make_campaign
 from tests.people import make_workspace
 from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, write
+from tracking import consumers
 from tracking.metrics.ranges import Range
 from tracking.metrics.report import Report, report
 from tracking.models import Event, EventKind, SubjectKind
 from tracking.rollups import read
-from tracking.services import erasure, followers
+from tracking.services import erasure
 from tracking.services.recount import differences
 
 WHO = {"user_id": ["ann", "bob", "cem"], "anonymous_id": ["phone", "desk", "tablet"]}
@@ -50,7 +51,7 @@ def test_whatever_happens_a_part_is_never_more_than_the_whole(db: Any, story: li
         for deed, what in story:
             do(campaign, deed, what)
             check(campaign)
-        followers.follow()
+        consumers.run_all()
         check(campaign)
         assert differences(campaign.workspace_id) == []
 
@@ -68,10 +69,10 @@ def undone() -> Iterator[None]:
 def do(campaign: Campaign, deed: str, what: Any) -> None:
     if deed == "sign up":
         write(call(campaign, EventKind.TRACK, **dict([what]), name="Signed up"))
-        followers.follow()
+        consumers.run_all()
     elif deed == "identify":
         write(call(campaign, EventKind.IDENTIFY, user_id=what[0], anonymous_id=what[1]))
-        followers.follow()
+        consumers.run_all()
     elif deed == "report" and (
         sent := list(Delivery.objects.filter(workspace_id=campaign.workspace_id).order_by("pk"))
     ):
@@ -80,7 +81,7 @@ def do(campaign: Campaign, deed: str, what: Any) -> None:
     elif deed == "erase" and (people := list(Person.objects.of(campaign.workspace).order_by("pk"))):
         erasure.erase(workspace_id=campaign.workspace_id, person_id=people[what % len(people)].pk)
     elif deed == "follow":
-        followers.follow()
+        consumers.run_all()
 
 
 def check(campaign: Campaign) -> None:

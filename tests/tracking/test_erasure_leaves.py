@@ -15,9 +15,10 @@ from tests.messaging.makers import make_call
 from tests.people import make_person, make_workspace
 from tests.tracking.ingest import Caller, make_delivery, make_use, report
 from tests.tracking.log import NOON, make_report, make_tap, write
-from tracking.models import Aside, Erased, Event, EventKind, Merged, Reject, Response, Seen, WebhookDelivery
+from tracking import consumers
+from tracking.models import DeadLetter, Erased, Event, EventKind, Merged, Reject, Response, Seen, WebhookDelivery
 from tracking.rollups import repair
-from tracking.services import erasure, followers
+from tracking.services import erasure
 from tracking.services.recount import differences
 
 pytestmark = pytest.mark.django_db
@@ -105,16 +106,16 @@ def test_an_erasure_takes_her_rejects_and_leaves_those_of_others() -> None:
 def test_an_erasure_takes_what_is_put_aside_of_her_and_leaves_that_of_others() -> None:
     for make in (*TAKEN.values(), *LEFT.values()):
         write(event := make())
-        Aside.objects.create(follower="rollup", workspace_id=event.workspace_id, key=event.key, error="x")
+        DeadLetter.objects.create(consumer="rollup", workspace_id=event.workspace_id, key=event.key, error="x")
     erase()
-    assert set(Aside.objects.values_list("key", flat=True)) == set(Event.objects.values_list("key", flat=True))
-    assert Aside.objects.count() == len(LEFT)
+    assert set(DeadLetter.objects.values_list("key", flat=True)) == set(Event.objects.values_list("key", flat=True))
+    assert DeadLetter.objects.count() == len(LEFT)
 
 
 @pytest.mark.parametrize(("person", "workspace", "left"), [(7, 1, False), (8, 1, True), (7, OTHER, True)])
 def test_an_erasure_takes_her_responses_and_marks_alone(person: int, workspace: int, left: bool) -> None:
     write(make_tap(person_id=person, workspace_id=workspace))
-    followers.follow()
+    consumers.run_all()
     erase()
     assert Response.objects.exists() is left
     assert Seen.objects.exists() is left
@@ -189,7 +190,7 @@ class TestErasingByPerson:
         workspace = make_workspace()
         ada = make_person(workspace, "ada")
         write(make_tap(workspace_id=workspace.pk, person_id=ada.pk + 100))
-        followers.follow()
+        consumers.run_all()
         repair.merge([Merge(workspace.pk, ada.pk + 100, ada.pk)])
         erasure.erase(workspace_id=workspace.pk, person_id=ada.pk)
         assert not Event.objects.exists()
@@ -211,7 +212,7 @@ class TestErasingByPerson:
         assert Event.objects.exists()
         assert not Erased.objects.exists()
 
-    def test_keeps_all_followers_still_meanwhile(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_keeps_all_consumers_still_meanwhile(self, monkeypatch: pytest.MonkeyPatch) -> None:
         held: set[str] = set()
         workspace = make_workspace()
         ada = make_person(workspace, "ada")
@@ -219,7 +220,7 @@ class TestErasingByPerson:
 
         def look(*args: int) -> list[int]:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT follower FROM tracking_watermark WHERE xmax::text <> '0'")
+                cursor.execute("SELECT consumer FROM tracking_watermark WHERE xmax::text <> '0'")
                 held.update(row[0] for row in cursor.fetchall())
             return real(*args)
 

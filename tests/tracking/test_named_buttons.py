@@ -18,11 +18,11 @@ from messaging.values import DeliveryRef
 from tests.messaging.makers import make_delivery, make_use, make_version
 from tests.people import make_person
 from tests.tracking.ingest import Caller, report
+from tracking.consumers.runner import LogRange
+from tracking.consumers.settle import settle
 from tracking.metrics.ranges import read as read_range
 from tracking.metrics.report import report as report_of
 from tracking.models import Event, EventKind
-from tracking.services.followers.settle import settle
-from tracking.services.followers.walk import Piece
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def token_of(delivery: Delivery) -> str:
 
 
 def settled(delivery: Delivery) -> Delivery:
-    settle(Piece(0, 2**62, None))
+    settle(LogRange(0, 2**62, None))
     return Delivery.objects.get(pk=delivery.pk)
 
 

@@ -10,6 +10,8 @@ from messaging.models import Person
 from messaging.values import Merge
 from tests.people import make_person, make_workspace
 from tests.tracking.log import NOON, make_report, make_tap, write
+from tracking import consumers
+from tracking.consumers.runner import hold
 from tracking.models import (
     Event,
     EventKind,
@@ -19,8 +21,7 @@ from tracking.models import (
     SubjectKind,
 )
 from tracking.rollups import read, repair
-from tracking.services import erasure, followers
-from tracking.services.followers.walk import hold
+from tracking.services import erasure
 from tracking.services.recount import differences
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_person_with_two_deliveries_on_one_day_becomes_another_who_has_one() -> None:
     write(make_tap(delivery_id=10), make_tap(delivery_id=11), make_tap(person_id=2, delivery_id=20))
-    followers.follow()
+    consumers.run_all()
     hold("responses", "rollup")
     repair.merge([Merge(1, 1, 2)])
     told = {c.kind: (c.total, c.distinct) for c in read.counts(1, 1, 1)}
@@ -46,9 +47,9 @@ def test_the_marks_of_whoever_stays_are_untouched_by_an_erasure() -> None:
     write(
         make_tap(), make_tap(person_id=2), make_tap(person_id=2, delivery_id=21, occurred_at=NOON + timedelta(days=1))
     )
-    followers.follow()
+    consumers.run_all()
     kept = list(Seen.objects.filter(person_id=2).order_by("delivery_id").values_list("delivery_id", "marks"))
-    hold(*erasure.ALL)
+    hold(*consumers.NAMES)
     repair.erase(1, [1], [], [])
     assert list(Seen.objects.order_by("delivery_id").values_list("delivery_id", "marks")) == kept
     assert differences() == []
@@ -67,7 +68,7 @@ def test_an_erased_person_is_nowhere() -> None:
         identify,
         make_tap(workspace_id=2, person_id=ada.pk, user_id="ada"),
     )
-    followers.follow()
+    consumers.run_all()
     write(make_tap(workspace_id=w, person_id=ada.pk))
     assert erasure.erase(workspace_id=w, person_id=ada.pk) == 3
     assert differences() == []
@@ -86,7 +87,7 @@ def test_only_workspaces_that_wish_forget_the_past() -> None:
             make_tap(workspace_id=workspace.pk),
             make_tap(workspace_id=workspace.pk, occurred_at=NOON + timedelta(days=5)),
         )
-    followers.follow()
+    consumers.run_all()
     assert erasure.prune(date(2026, 4, 2)) == 1
     assert Response.objects.filter(workspace_id=forgetful.pk).count() == 1
     assert Response.objects.filter(workspace_id=keeping.pk).count() == 2
@@ -97,7 +98,7 @@ def test_only_workspaces_that_wish_forget_the_past() -> None:
 def test_a_clock_that_is_forty_days_ahead_deletes_nothing(known: str) -> None:
     workspace = make_workspace(retention_days=30)
     write(make_tap(workspace_id=workspace.pk, occurred_at=NOON))
-    followers.follow()
+    consumers.run_all()
     today = Event.objects.get().received_at.date()
     if known == "by the last deletion":
         erasure.prune(today - timedelta(days=1), sure=True)

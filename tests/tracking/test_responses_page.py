@@ -43,7 +43,7 @@ def get(client: Client, workspace: Workspace, use: Use):
 
 
 def file(event: Event) -> None:
-    """What the follower does: keep the response, and move the mark past it (in a transaction before the others)."""
+    """What the consumer does: keep the response, and move the mark past it (in a transaction before the others)."""
     Response.objects.create(
         workspace_id=event.workspace_id,
         person_id=event.person_id,
@@ -60,7 +60,7 @@ def file(event: Event) -> None:
         occurred_at=event.occurred_at,
     )
     Event.objects.filter(workspace_id=event.workspace_id, key=event.key).update(tx=1)
-    Watermark.objects.update_or_create(follower=FOLLOWER, defaults={"tx": 1})
+    Watermark.objects.update_or_create(consumer=FOLLOWER, defaults={"tx": 1})
 
 
 def rows(answer) -> list[tuple[str, str]]:

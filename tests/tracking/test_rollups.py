@@ -45,7 +45,7 @@ def folded(events: list[Event]) -> Counts:
 
 def roll(events: list[Event]) -> None:
     write(*events)
-    Watermark.objects.get_or_create(follower="rollup")
+    Watermark.objects.get_or_create(consumer="rollup")
     low, high = min(e.tx for e in events) - 1, max(e.tx for e in events)
     sql.roll(low, high)
     Watermark.objects.update(tx=high)

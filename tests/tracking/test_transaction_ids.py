@@ -8,9 +8,10 @@ from django.db import connection
 from django.test import Client
 
 from tests.tracking.log import make_tap, write
+from tracking import consumers
 from tracking.models import Event, SubjectKind
 from tracking.rollups import read
-from tracking.services import followers, transaction_ids
+from tracking.services import transaction_ids
 from tracking.services.recount import differences
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +25,7 @@ def opened() -> int:
 def restored() -> None:
     """Two taps that were followed, and one that was not; all ids are far ahead of this cluster's."""
     write(make_tap(person_id=1), make_tap(person_id=2))
-    followers.follow()
+    consumers.run_all()
     write(make_tap(person_id=3))
     with connection.cursor() as cursor:
         cursor.execute("UPDATE tracking_event SET tx = tx + 1000000000")
@@ -52,7 +53,7 @@ def test_a_restored_log_is_not_ready_until_it_is_prepared(client: Client) -> Non
 def test_what_was_not_followed_and_what_comes_is_counted_once() -> None:
     assert transaction_ids.rebase() == 3
     write(make_tap(person_id=4))
-    followers.follow()
+    consumers.run_all()
     assert opened() == 4
     assert differences() == []
     assert transaction_ids.rebase() == 0
@@ -61,10 +62,10 @@ def test_what_was_not_followed_and_what_comes_is_counted_once() -> None:
 @pytest.mark.usefixtures("restored")
 def test_what_came_between_the_restore_and_its_preparation_is_counted_once() -> None:
     Event.objects.bulk_create([make_tap(person_id=4)])  # its transaction's id is this cluster's
-    followers.follow()
+    consumers.run_all()
     assert opened() == 3
     assert transaction_ids.rebase() == 3
     Event.objects.bulk_create([make_tap(person_id=5)])
-    followers.follow()
+    consumers.run_all()
     assert opened() == 5
     assert differences() == []

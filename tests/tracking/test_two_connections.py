@@ -1,4 +1,4 @@
-"""Followers, erasures and writers at the same time: two connections, of which one holds its transaction open."""
+"""Consumers, erasures and writers at the same time: two connections, of which one holds its transaction open."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from django.db import OperationalError, connection, transaction
 from messaging.models import Person
 from tests.people import make_person, make_workspace
 from tests.tracking.log import make_tap
+from tracking import consumers
+from tracking.consumers import step
+from tracking.consumers.runner import hold, lock
 from tracking.models import Erased, Event, Response, Watermark
-from tracking.services import erasure, followers
-from tracking.services.followers import step
-from tracking.services.followers.walk import hold, lock
+from tracking.services import erasure
 from tracking.services.recount import differences
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,9 +74,9 @@ def test_a_report_whose_transaction_commits_late_is_not_skipped() -> None:
     early, late = make_tap(), make_tap(person_id=2)
     with held_open(lambda: write(early)):
         write(late)
-        assert followers.follow() == 0
+        assert consumers.run_all() == 0
         assert keys() == set()
-    followers.follow()
+    consumers.run_all()
     assert keys() == {early.key, late.key}
     assert differences() == []
 
@@ -84,9 +85,9 @@ def test_what_was_committed_before_the_oldest_open_transaction_is_followed_meanw
     first, second = make_tap(), make_tap(person_id=2)
     write(first)
     with held_open(lambda: write(second)):
-        followers.follow()
+        consumers.run_all()
         assert keys() == {first.key}
-    followers.follow()
+    consumers.run_all()
     assert keys() == {first.key, second.key}
     assert differences() == []
 
@@ -94,8 +95,8 @@ def test_what_was_committed_before_the_oldest_open_transaction_is_followed_meanw
 def test_a_watermark_never_passes_an_open_transaction() -> None:
     with held_open(lambda: write(make_tap())):
         write(make_tap(person_id=2))
-        for follower in followers.FOLLOWERS:
-            assert not step(follower)
+        for consumer in consumers.CONSUMERS:
+            assert not step(consumer)
         assert set(Watermark.objects.values_list("tx", flat=True)) <= {0}
 
 
@@ -107,20 +108,20 @@ def test_a_report_that_is_rolled_back_holds_nobody_up() -> None:
     kept = make_tap(person_id=2)
     with held_open(fail):
         write(kept)
-    followers.follow()
+    consumers.run_all()
     assert keys() == {kept.key}
     assert differences() == []
 
 
 def test_a_follower_in_other_hands_is_passed_over_without_waiting() -> None:
     write(make_tap())
-    followers.follow()
+    consumers.run_all()
     write(make_tap(person_id=2))
-    [rollup] = [follower for follower in followers.FOLLOWERS if follower.name == "rollup"]
+    [rollup] = [consumer for consumer in consumers.CONSUMERS if consumer.name == "rollup"]
     with held_open(lambda: lock("rollup", wait=True)), patience():
         assert lock("rollup", wait=False) is None
         assert not step(rollup)
-    followers.follow()
+    consumers.run_all()
     assert differences() == []
 
 
@@ -129,7 +130,7 @@ def test_an_erasure_waits_for_each_follower_that_is_at_work(name: str) -> None:
     workspace = make_workspace()
     ada = make_person(workspace, "ada")
     write(make_tap(workspace_id=workspace.pk, person_id=ada.pk))
-    followers.follow()
+    consumers.run_all()
     with held_open(lambda: lock(name, wait=True)):
         with pytest.raises(OperationalError, match="lock timeout"), patience():
             erasure.erase(workspace_id=workspace.pk, person_id=ada.pk)
@@ -140,20 +141,20 @@ def test_an_erasure_waits_for_each_follower_that_is_at_work(name: str) -> None:
     assert differences() == []
 
 
-def test_followers_stand_still_while_an_erasure_is_under_way() -> None:
+def test_consumers_stand_still_while_an_erasure_is_under_way() -> None:
     workspace = make_workspace()
     ada = make_person(workspace, "ada")
     write(make_tap(workspace_id=workspace.pk, person_id=ada.pk))
-    followers.follow()
+    consumers.run_all()
     write(hers := make_tap(workspace_id=workspace.pk, person_id=ada.pk))
     bobs = make_tap(workspace_id=workspace.pk, person_id=ada.pk + 1)
     write(bobs)
     with held_open(lambda: erasure.erase(workspace_id=workspace.pk, person_id=ada.pk)):
-        for follower in followers.FOLLOWERS:
+        for consumer in consumers.CONSUMERS:
             with patience():
-                assert not step(follower)
+                assert not step(consumer)
         assert hers.key not in keys()
-    followers.follow()
+    consumers.run_all()
     assert keys() == {bobs.key}
     assert differences() == []
 
@@ -161,7 +162,7 @@ def test_followers_stand_still_while_an_erasure_is_under_way() -> None:
 def test_forgetting_old_days_waits_for_a_follower_that_is_at_work() -> None:
     workspace = make_workspace(retention_days=30)
     write(old := make_tap(workspace_id=workspace.pk))
-    followers.follow()
+    consumers.run_all()
     with held_open(lambda: hold("rollup")):
         with pytest.raises(OperationalError, match="lock timeout"), patience():
             erasure.prune(sure=True)

@@ -10,8 +10,8 @@ from console.models import AuditEntry
 from tests.console.cast import Cast, as_, make_cast
 from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import heard, make_webhook
+from tracking import consumers
 from tracking.models import DeliveryState, Webhook, WebhookDelivery
-from tracking.services import followers
 from tracking.services.webhooks import outbox, payload, sender
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ class TestTheDeliveries:
         webhook = make_webhook(cast.workspace, receiver.url())
         receiver.answer = lambda post: 503
         event = heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         address = cast.url(f"webhooks/{webhook.pk}/")
         assert "Not tried yet" in text_of(as_(cast.vic).get(address))
         sender.send()
@@ -82,7 +82,7 @@ class TestTheDeliveries:
         webhook = make_webhook(cast.workspace, receiver.url())
         receiver.answer = lambda post: 400
         heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         WebhookDelivery.objects.update(attempts=outbox.TRIES - 1)
         sender.send()
         row = WebhookDelivery.objects.get()
@@ -101,7 +101,7 @@ class TestTheDeliveries:
     def test_are_not_tried_again_while_it_is_off(self, cast: Cast) -> None:
         webhook = make_webhook(cast.workspace)
         heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         Webhook.objects.update(active=False)
         before = list(WebhookDelivery.objects.values())
         row = WebhookDelivery.objects.get()
@@ -114,7 +114,7 @@ class TestTheDeliveries:
         webhook = make_webhook(cast.workspace)
         for _ in range(60):
             heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         client, address = as_(cast.vic), cast.url(f"webhooks/{webhook.pk}/")
         first = client.get(address).context
         second = client.get(address, {"before": first["older"]}).context

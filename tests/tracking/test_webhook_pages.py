@@ -14,8 +14,8 @@ from console.models import AuditEntry
 from tests.console.cast import Cast, as_, make_cast
 from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import heard, make_webhook
+from tracking import consumers
 from tracking.models import Webhook, WebhookDelivery
-from tracking.services import followers
 from tracking.services.webhooks import endpoints, outbox, payload, sender
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +132,7 @@ class TestWhoMay:
     def test_owners_alone_change(self, cast: Cast, receiver: Receiver, who: str, status: int, page: str) -> None:
         webhook = make_webhook(cast.workspace, receiver.url())
         heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         row = WebhookDelivery.objects.get()
         outbox.take(1)
         before = list(Webhook.objects.values()), list(WebhookDelivery.objects.values())
@@ -156,7 +156,7 @@ class TestWhoMay:
     def test_a_row_of_another_endpoint_is_not_found(self, cast: Cast) -> None:
         first, second = make_webhook(cast.workspace), make_webhook(cast.workspace, URL + "2")
         heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         row = WebhookDelivery.objects.get(webhook_id=second.pk)
         client = as_(cast.alice)
         assert client.post(cast.url(f"webhooks/{first.pk}/deliveries/{row.pk}/retry/")).status_code == 404
@@ -211,14 +211,14 @@ class TestChanging:
         webhook = make_webhook(cast.workspace, receiver.url())
         client, address = as_(cast.alice), cast.url(f"webhooks/{webhook.pk}/switch/")
         before = heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         client.post(address, {"on": "no"})
         heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         assert sender.send() == 0
         client.post(address, {"on": "yes"})
         after = heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         sender.send()
         assert sorted(receiver.event_ids) == sorted([str(before.key), str(after.key)])
 
@@ -235,7 +235,7 @@ class TestChanging:
         assert secret not in text_of(again)
         assert "Reload the page" in text_of(client.post(address, {"nonce": "x"}, follow=True))
         heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         sender.send()
         assert receiver.posts[0].is_signed_with(secret)
         assert not receiver.posts[0].is_signed_with(old)
@@ -244,7 +244,7 @@ class TestChanging:
     def test_deleting_ends_it_and_what_waited_is_never_sent(self, cast: Cast, receiver: Receiver) -> None:
         webhook = make_webhook(cast.workspace, receiver.url())
         heard(cast.workspace)
-        followers.follow()
+        consumers.run_all()
         page = as_(cast.alice).post(cast.url(f"webhooks/{webhook.pk}/delete/"), follow=True)
         assert "is deleted" in text_of(page)
         assert sender.send() == 0

@@ -13,8 +13,8 @@ from tests.people import make_workspace
 from tests.tracking.log import NOON
 from tests.tracking.receiver import Post, Receiver, dripping
 from tests.tracking.webhooks import follow_and_send, heard, later, make_webhook
+from tracking import consumers
 from tracking.models import DeliveryState, Webhook, WebhookDelivery
-from tracking.services import followers
 from tracking.services.webhooks import outbox, sender, wire
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ class TestRetries:
         make_webhook(workspace, receiver.url())
         heard(workspace)
         receiver.answer = lambda post: 400
-        followers.follow()
+        consumers.run_all()
         WebhookDelivery.objects.update(attempts=outbox.TRIES - 1)
         sender.send()
         row = WebhookDelivery.objects.get()
@@ -64,7 +64,7 @@ class TestRetries:
     ) -> None:
         make_webhook(workspace, receiver.url())
         event = heard(workspace)
-        followers.follow()
+        consumers.run_all()
         [taken] = outbox.take(10)  # and the worker dies
         assert outbox.take(10) == []
         assert sender.send() == 0
@@ -76,7 +76,7 @@ class TestRetries:
     def test_in_other_hands_by_now_are_left_to_those(self, workspace: Workspace) -> None:
         make_webhook(workspace)
         heard(workspace)
-        followers.follow()
+        consumers.run_all()
         [first] = outbox.take(10)
         later()
         outbox.take(10)
@@ -88,7 +88,7 @@ class TestRetries:
     def test_are_not_put_off_by_a_worker_that_comes_late(self, workspace: Workspace) -> None:
         make_webhook(workspace)
         heard(workspace)
-        followers.follow()
+        consumers.run_all()
         [first] = outbox.take(10)
         later()
         [second] = outbox.take(10)
@@ -153,7 +153,7 @@ class TestAnEndpointThatFails:
             return 200
 
         receiver.answer = flap
-        followers.follow()
+        consumers.run_all()
         for _ in range(60):
             if sender.send() == 0:
                 break
@@ -168,7 +168,7 @@ class TestAnEndpointThatFails:
         make_webhook(workspace, receiver.url())
         heard(workspace)
         receiver.answer = lambda post: 500
-        followers.follow()
+        consumers.run_all()
         for _ in range(outbox.HOPELESS_TRIES - 1):
             assert sender.send() == 1
             later(86_400)
@@ -186,7 +186,7 @@ class TestAnEndpointThatFails:
         make_webhook(workspace, receiver.url())
         heard(workspace)
         receiver.answer = lambda post: 500
-        followers.follow()
+        consumers.run_all()
         for _ in range(outbox.TRIES):
             WebhookDelivery.objects.filter(due_at__isnull=False).update(due_at=NOON)
             Webhook.objects.update(paused_until=None)
@@ -213,7 +213,7 @@ class TestAnEndpointThatFails:
             for _ in range(many):
                 heard(workspace)
             wanted = [heard(other) for _ in range(many)]
-            followers.follow()
+            consumers.run_all()
             began = time.monotonic()
             sender.send()
         assert Counter(receiver.event_ids) == Counter(str(event.key) for event in wanted)

@@ -21,8 +21,10 @@ from tests.people import make_person, make_workspace
 from tests.tracking.log import NOON, make_report, restart, write
 from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import follow_and_send, heard, make_webhook
+from tracking import consumers
+from tracking.consumers import dead_letters, runner
 from tracking.models import (
-    Aside,
+    DeadLetter,
     DeliveryState,
     Event,
     EventKind,
@@ -30,8 +32,7 @@ from tracking.models import (
     Webhook,
     WebhookDelivery,
 )
-from tracking.services import asides, erasure, followers
-from tracking.services.followers import walk
+from tracking.services import erasure
 from tracking.services.webhooks import endpoints, outbox, payload, sender
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ class TestTheFollower:
         opened, tap = heard(workspace, EventKind.OPENED), heard(workspace)
         heard(workspace, test=True)
         heard(workspace, EventKind.TRACK)
-        followers.follow()
+        consumers.run_all()
         assert rows() == sorted([(taps.pk, tap.key), (every.pk, tap.key), (every.pk, opened.key)])
 
     def test_puts_a_row_aside_that_it_cannot_stomach_and_takes_it_later(
@@ -59,26 +60,26 @@ class TestTheFollower:
     ) -> None:
         make_webhook(workspace)
         good, bad = heard(workspace), heard(workspace, delivery_id=666)
-        [follower] = [one for one in followers.FOLLOWERS if one.name == "webhooks"]
+        [consumer] = [one for one in consumers.CONSUMERS if one.name == "webhooks"]
 
-        def work(piece: walk.Piece) -> None:
-            follower.work(piece)
+        def work(log_range: runner.LogRange) -> None:
+            consumer.work(log_range)
             if WebhookDelivery.objects.filter(key=bad.key).exists():
                 raise ValueError("poison")
 
-        assert walk.step(walk.Follower("webhooks", work))
-        assert Aside.objects.get().key == bad.key
-        assert {one.follower: one.aside for one in followers.lag()}["webhooks"] == 1
+        assert runner.step(runner.Consumer("webhooks", work))
+        assert DeadLetter.objects.get().key == bad.key
+        assert {one.consumer: one.dead_letters for one in consumers.lag()}["webhooks"] == 1
         assert WebhookDelivery.objects.get().key == good.key
-        assert asides.retry("webhooks") == asides.Retried(done=1)
+        assert dead_letters.retry("webhooks") == dead_letters.Retried(done=1)
         assert WebhookDelivery.objects.count() == 2
 
     def test_once_more_over_the_same_log_makes_no_second_row(self, workspace: Workspace) -> None:
         make_webhook(workspace)
         heard(workspace)
-        followers.follow()
-        Watermark.objects.filter(follower="webhooks").delete()
-        followers.follow()
+        consumers.run_all()
+        Watermark.objects.filter(consumer="webhooks").delete()
+        consumers.run_all()
         assert WebhookDelivery.objects.count() == 1
 
 
@@ -99,10 +100,10 @@ def test_every_report_that_is_wanted_has_one_row_whatever_the_follower_went_thro
     restart()
     workspace = make_workspace()
     now = timezone.now()
-    [follower] = [one for one in followers.FOLLOWERS if one.name == "webhooks"]
+    [consumer] = [one for one in consumers.CONSUMERS if one.name == "webhooks"]
 
-    def dies(piece: walk.Piece) -> None:
-        follower.work(piece)
+    def dies(log_range: runner.LogRange) -> None:
+        consumer.work(log_range)
         raise KeyboardInterrupt
 
     for place, (deed, what) in enumerate(story):
@@ -112,13 +113,13 @@ def test_every_report_that_is_wanted_has_one_row_whatever_the_follower_went_thro
         elif deed == "hook":
             make_webhook(workspace, f"https://example.org/{uuid.uuid4()}", kinds=sorted(what), created_at=at)
         elif deed == "step":
-            walk.step(follower)
+            runner.step(consumer)
         elif deed == "die" and Event.objects.exists():
             with suppress(KeyboardInterrupt):
-                walk.step(walk.Follower("webhooks", dies))
+                runner.step(runner.Consumer("webhooks", dies))
         elif deed == "rewind":
-            Watermark.objects.filter(follower="webhooks").delete()
-    walk.catch_up([follower])
+            Watermark.objects.filter(consumer="webhooks").delete()
+    runner.catch_up([consumer])
     wanted = [
         (webhook.pk, event.key)
         for webhook in Webhook.objects.all()
@@ -187,15 +188,15 @@ class TestForgetting:
         ada, bob = make_person(workspace, "ada"), make_person(workspace, "bob")
         heard(workspace, person_id=ada.pk)
         left = heard(workspace, person_id=bob.pk)
-        followers.follow()
+        consumers.run_all()
         erasure.erase(workspace_id=workspace.pk, person_id=ada.pk)
         assert WebhookDelivery.objects.get().key == left.key
-        assert "webhooks" in erasure.ALL
+        assert "webhooks" in consumers.NAMES
 
     def test_what_the_log_has_no_more_is_given_up(self, workspace: Workspace, receiver: Receiver) -> None:
         make_webhook(workspace, receiver.url())
         heard(workspace)
-        followers.follow()
+        consumers.run_all()
         Event.objects.all().delete()
         sender.send()
         row = WebhookDelivery.objects.get()
@@ -228,8 +229,8 @@ def test_an_endpoint_misses_nothing_that_is_received_after_it_was_made(workspace
     webhook = endpoints.create(workspace=workspace, url="https://example.org/", kinds=[7], by=None)
     after = make_report(workspace.pk, EventKind.OPENED)
     Event.objects.bulk_create([after])
-    followers.follow()
+    consumers.run_all()
     assert rows() == [(webhook.pk, after.key)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM tracking_watermark WHERE follower = 'webhooks'")
+        cursor.execute("SELECT count(*) FROM tracking_watermark WHERE consumer = 'webhooks'")
         assert cursor.fetchone() == (1,)

@@ -9,8 +9,8 @@ from django.db.models import F
 
 from console.models import Workspace
 from tests.tracking.log import NOON, make_report, write
+from tracking import consumers
 from tracking.models import Event, EventKind, Webhook, WebhookDelivery
-from tracking.services import followers
 from tracking.services.webhooks import sender
 
 
@@ -38,5 +38,5 @@ def later(seconds: float = 365 * 86_400) -> None:
 
 def follow_and_send() -> int:
     """How many tries were made."""
-    followers.follow()
+    consumers.run_all()
     return sender.send()

@@ -8,7 +8,7 @@ from django.db import connection
 
 SQL = """
 SELECT clock_timestamp() - received_at FROM tracking_event
- WHERE tx > tracking_followed('rollup')
+ WHERE tx > tracking_consumed('rollup')
  ORDER BY tx LIMIT 1
 """
 

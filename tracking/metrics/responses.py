@@ -1,6 +1,6 @@
 """The rows behind the numbers: filed responses, and those still in the log's tail, in one statement.
 
-A response is filed by a follower. Until then its event lies above the follower's watermark, so filed rows and the tail
+A response is filed by a consumer. Until then its event lies above the consumer's watermark, so filed rows and the tail
 together are every acknowledged response, each exactly once (docs/decisions/0041).
 """
 
@@ -38,7 +38,7 @@ SQL = """
         SELECT e.key, e.person_id, e.delivery_id, e.message_id, e.action_id, coalesce(e.name, '') AS name,
             e.kind = %(dismissed)s AS dismissal, coalesce(e.value, '') AS value, e.occurred_at
         FROM tracking_event e
-        WHERE e.tx > tracking_followed(%(follower)s)
+        WHERE e.tx > tracking_consumed(%(consumer)s)
             AND e.kind = ANY(%(taps)s) AND e.action_id IS NOT NULL AND NOT e.test
             AND e.source_kind = %(kind)s AND e.source_id = %(source)s AND e.workspace_id = %(workspace)s
     ) tail
@@ -122,7 +122,7 @@ def answers(workspace_id: int, kind: int, source_id: int, filters: Filters, limi
     }
     where = "".join(f" AND {sql}" for key, sql in FILTERS.items() if values[key] is not None)
     fixed = {
-        "follower": FOLLOWER,
+        "consumer": FOLLOWER,
         "workspace": workspace_id,
         "kind": kind,
         "source": source_id,

@@ -3,13 +3,13 @@ from tracking.models.events import Event, EventKind
 from tracking.models.people import Erased, Merged
 from tracking.models.rejects import Reject
 from tracking.models.responses import Response
-from tracking.models.watermarks import Aside, Watermark
+from tracking.models.watermarks import DeadLetter, Watermark
 from tracking.models.webhooks import DeliveryState, Webhook, WebhookDelivery
 
 __all__ = [
-    "Aside",
     "Bucket",
     "DayBucket",
+    "DeadLetter",
     "DeliveryState",
     "Erased",
     "Event",

@@ -18,7 +18,7 @@ class EventKind(models.IntegerChoices):
 
 
 class TransactionId(models.Func):
-    """The writing transaction's id. Ids below `pg_snapshot_xmin` are settled for ever: the followers' horizon."""
+    """The writing transaction's id. Ids below `pg_snapshot_xmin` are settled for ever: the consumers' horizon."""
 
     template = "(pg_current_xact_id()::text::bigint)"
     output_field = models.BigIntegerField()

@@ -5,7 +5,7 @@ from django.db import models
 
 
 class Response(models.Model):
-    """A tracked response: a tap or dismissal on an action with Track clicks on. Kept from the log by a follower.
+    """A tracked response: a tap or dismissal on an action with Track clicks on. Kept from the log by a consumer.
 
     The table's primary key is (workspace, person, key).
     """

@@ -97,7 +97,7 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 
 
 class WebhookDelivery(models.Model):
-    """The outbox: one event for one endpoint, made in the transaction of the follower's watermark.
+    """The outbox: one event for one endpoint, made in the transaction of the consumer's watermark.
 
     While it waits, `due_at` is the next try; a worker that takes it moves that ahead, so that what a killed worker
     took is due again. The body is made from the log for each try, and holds the event's key, the same in all of them.

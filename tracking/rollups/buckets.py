@@ -28,9 +28,9 @@ def recount(since: datetime) -> None:
 
 def _counted(table: str, column: str, moment: str) -> str:
     return f"""
-WITH reports AS MATERIALIZED ({REPORTS} AND e.occurred_at >= %(first)s AND e.tx <= tracking_followed('rollup')
+WITH reports AS MATERIALIZED ({REPORTS} AND e.occurred_at >= %(first)s AND e.tx <= tracking_consumed('rollup')
     AND NOT EXISTS (SELECT 1 FROM tracking_aside x
-                     WHERE x.follower = 'rollup' AND x.workspace_id = e.workspace_id AND x.key = e.key))
+                     WHERE x.consumer = 'rollup' AND x.workspace_id = e.workspace_id AND x.key = e.key))
 INSERT INTO {table} (subject_id, {column}, count)
 SELECT s.id, {moment}, count(*) FROM ({MARKS}) AS marks JOIN tracking_subject s USING ({KEY}) GROUP BY 1, 2
 """

@@ -99,7 +99,7 @@ WITH subjects AS MATERIALIZED (
        AND kind = ANY(%(kinds)s)
 ),
 reports AS MATERIALIZED ({REPORTS}
-       AND e.tx > tracking_followed('rollup')
+       AND e.tx > tracking_consumed('rollup')
        AND e.workspace_id = %(workspace)s AND e.source_kind = %(source_kind)s AND e.source_id = %(source)s
 ),
 marks AS MATERIALIZED (

@@ -1,7 +1,7 @@
 """Counting again, by brute force, from the log: the engine's judge. It shares no code with what it judges.
 
 Each check is one statement that gives rows (what, wanted, found) where the two differ. Run all of them in one
-snapshot; then they are right while ingest and the followers go on.
+snapshot; then they are right while ingest and the consumers go on.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 CHECKS: dict[str, str] = {}
 
 _LOG = """
-WITH done AS (SELECT coalesce(max(tx), 0) AS tx FROM tracking_watermark WHERE follower = 'rollup'),
+WITH done AS (SELECT coalesce(max(tx), 0) AS tx FROM tracking_watermark WHERE consumer = 'rollup'),
 log AS (
     SELECT e.workspace_id AS w, e.source_kind AS sk, e.source_id AS s, e.message_id AS m, e.kind, e.action_id AS a,
            coalesce(e.name, '') AS n, coalesce(e.reason, '') AS r, e.personal, e.delivery_id AS d,
@@ -99,7 +99,7 @@ SELECT concat_ws(' ', 'workspace', w, 'kind', k, 'source', sk, s, 'message', m, 
 """
 
 CHECKS["responses kept"] = """
-WITH done AS (SELECT coalesce(max(tx), 0) AS tx FROM tracking_watermark WHERE follower = 'responses')
+WITH done AS (SELECT coalesce(max(tx), 0) AS tx FROM tracking_watermark WHERE consumer = 'responses')
 SELECT concat_ws(' ', 'workspace', w, 'response', key), o.what, r.what
   FROM (SELECT e.workspace_id AS w, e.key,
                concat_ws('|', (SELECT coalesce(max(kept), e.person_id) FROM tracking_merged x

@@ -122,9 +122,9 @@ def _less(table: str, column: str, moment: str) -> str:
     """SQL: what these people said, as far as it was counted, is counted no more."""
     return f"""
 WITH reports AS MATERIALIZED ({REPORTS} AND e.workspace_id = %(workspace)s AND e.person_id = ANY(%(people)s)
-    AND e.tx <= tracking_followed('rollup')
+    AND e.tx <= tracking_consumed('rollup')
     AND NOT EXISTS (SELECT 1 FROM tracking_aside x
-                     WHERE x.follower = 'rollup' AND x.workspace_id = e.workspace_id AND x.key = e.key))
+                     WHERE x.consumer = 'rollup' AND x.workspace_id = e.workspace_id AND x.key = e.key))
 MERGE INTO {table} AS b USING (
     SELECT s.id AS subject_id, {moment} AS {column}, count(*) AS n
       FROM ({MARKS}) AS marks JOIN tracking_subject s USING ({KEY}) GROUP BY 1, 2) AS f

@@ -9,12 +9,9 @@ from django.db import transaction
 from console.models import Installation, Workspace
 from console.services import installation, retention
 from messaging import public
+from tracking.consumers import NAMES, hold
 from tracking.models import Event, Merged
 from tracking.rollups import repair
-from tracking.services.followers.walk import hold
-
-ALL = ("people", "responses", "rollup", "settle", "webhooks")
-
 
 LONGEST_REST = timedelta(days=7)
 """Between two days on which rows are deleted; it is done every hour."""
@@ -38,7 +35,7 @@ def erase(*, workspace_id: int, person_id: int) -> int:
 
     Unknown people are nobody, and erasing them does nothing. The caller writes the audit row.
     """
-    hold(*ALL)
+    hold(*NAMES)
     user_ids, anonymous_ids = public.known_as(workspace_id, person_id)
     people = set(public.erase(workspace_id, person_id))
     if not people:
@@ -63,7 +60,7 @@ def prune(today: date | None = None, *, sure: bool = False) -> int:
     gone = 0
     for workspace in Workspace.objects.filter(retention_days__isnull=False):
         with transaction.atomic():
-            hold(*ALL)
+            hold(*NAMES)
             gone += repair.prune(workspace.pk, before := today - timedelta(days=workspace.retention_days or 0))
         if first_today:  # all deliveries are looked at
             public.prune(workspace.pk, before)

@@ -1,6 +1,6 @@
 """The event log after a restore: its transaction ids are those of the cluster that it was saved from.
 
-Followers read the log up to the transactions that are over in *this* cluster. In a newer one, whose ids are lower, they
+Consumers read the log up to the transactions that are over in *this* cluster. In a newer one, whose ids are lower, they
 would take restored rows for ones to come, and new rows for ones they had followed long ago.
 """
 

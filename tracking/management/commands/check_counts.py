@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from console.models import Workspace
-from tracking.services.followers import lag
+from tracking.consumers import lag
 from tracking.services.recount import differences
 
 
@@ -28,9 +28,9 @@ class Command(BaseCommand):
         for one in different:
             self.stdout.write(f"{one.check}: {one.what}: the log says {one.wanted}, the counts say {one.found}")
         for one_lag in lag():
-            if one_lag.aside:
-                self.stdout.write(f"{one_lag.follower}: {one_lag.aside} rows were put aside and are not counted.")
-                self.stdout.write("`manage.py retry_asides` tries them again.")
+            if one_lag.dead_letters:
+                self.stdout.write(f"{one_lag.consumer}: {one_lag.dead_letters} dead letters are not counted.")
+                self.stdout.write("`manage.py retry_dead_letters` tries them again.")
         if different:
             self.stderr.write(f"{len(different)} differences.")
             sys.exit(1)

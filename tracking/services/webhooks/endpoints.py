@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 
 from console.models import User, Workspace
 from console.services import audit
+from tracking.consumers.runner import hold
 from tracking.models import DeliveryState, EventKind, Webhook, WebhookDelivery
-from tracking.services.followers.walk import hold
 from tracking.services.webhooks import outbox, payload, wire
 from tracking.services.webhooks.payload import Letter
 
@@ -29,7 +29,7 @@ class Refused(ValueError):
 def create(*, workspace: Workspace, url: str, kinds: Sequence[int], by: User | None) -> Webhook:
     """`url` as `addresses.read` gives it. Raises Refused. `payload.secret` gives its secret, to be shown once.
 
-    The follower is held meanwhile: so nothing that is received from now on was gone past without this endpoint.
+    The consumer is held meanwhile: so nothing that is received from now on was gone past without this endpoint.
     """
     with _once():
         hold("webhooks")

@@ -1,4 +1,4 @@
-"""How far behind the followers are."""
+"""How far behind the consumers are."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from tracking.consumers.registry import NAMES
+
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """Rows not yet followed (counted up to 100,000), the age of the oldest of them, and the rows put aside."""
+    """Rows that are still to be consumed (counted up to 100,000), seconds since the oldest came, and dead letters."""
 
-    follower: str
+    consumer: str
     rows: int
     seconds: float
-    aside: int
+    dead_letters: int
 
 
 def lag() -> list[Lag]:
     with connection.cursor() as cursor:
-        cursor.execute(LAG)
+        cursor.execute(LAG, [list(NAMES)])
         return [Lag(*row) for row in cursor.fetchall()]
 
 
 LAG = """
 SELECT f.name, behind.n, coalesce(extract(epoch FROM now() - oldest.received_at), 0)::float,
-       (SELECT count(*) FROM tracking_aside a WHERE a.follower = f.name)
-  FROM unnest(ARRAY['people', 'responses', 'rollup', 'settle', 'webhooks']) AS f (name)
-  CROSS JOIN LATERAL (SELECT tracking_followed(f.name) AS tx) AS mark
+       (SELECT count(*) FROM tracking_aside a WHERE a.consumer = f.name)
+  FROM unnest(%s::text[]) AS f (name)
+  CROSS JOIN LATERAL (SELECT tracking_consumed(f.name) AS tx) AS mark
   CROSS JOIN LATERAL (
     SELECT count(*) AS n FROM (SELECT 1 FROM tracking_event e WHERE e.tx > mark.tx LIMIT 100000) AS few) AS behind
   LEFT JOIN LATERAL (

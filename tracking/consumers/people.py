@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from messaging import public
 from messaging.public import IdentityCall, NotApplied, Proof
+from tracking.consumers.runner import LogRange, hold
 from tracking.models import Event, EventKind
 from tracking.rollups import repair
 from tracking.services import rejects
-from tracking.services.followers.walk import Piece, hold
 
 AT_ONCE = 5000
 KINDS = (EventKind.IDENTIFY, EventKind.ALIAS, EventKind.TRACK)
 
 
-def people(piece: Piece) -> None:
+def people(log_range: LogRange) -> None:
     """Order matters (the last identify wins), and within a transaction only the time of occurrence tells it."""
-    rows = Event.objects.filter(tx__gt=piece.after, tx__lte=piece.upto, kind__in=KINDS)
-    if piece.keys is not None:
-        rows = rows.filter(key__in=piece.keys)
+    rows = Event.objects.filter(tx__gt=log_range.after, tx__lte=log_range.upto, kind__in=KINDS)
+    if log_range.keys is not None:
+        rows = rows.filter(key__in=log_range.keys)
     calls: list[IdentityCall] = []
     for event in rows.order_by("tx", "occurred_at", "key").iterator(AT_ONCE):
         calls.append(_identity_call(event))

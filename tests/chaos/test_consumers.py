@@ -19,18 +19,18 @@ from tests.people import make_workspace
 from tests.stacks import ROOT
 from tests.tracking.log import NOON, make_dismissal, make_tap
 from tests.tracking.webhooks import make_webhook
+from tracking import consumers
 from tracking.models import Bucket, Event, EventKind, Response, Watermark, WebhookDelivery
-from tracking.services import followers
 from tracking.services.recount import differences
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
 
 def start(*dying: str) -> subprocess.Popen[str]:
-    """A follower process on the test's database, ready to begin."""
+    """A consumer process on the test's database, ready to begin."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.chaos.following", *dying],
+        [sys.executable, "-W", "ignore", "-m", "tests.chaos.consuming", *dying],
         cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout
@@ -47,7 +47,7 @@ def write_log() -> int:
 
     strangers = [call(EventKind.TRACK, anonymous_id=f"a{n}", name="x") for n in range(3)]
     Event.objects.bulk_create([*strangers, call(EventKind.TRACK, user_id="ada", name="x")])
-    followers.follow()
+    consumers.run_all()
     people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
     for n in range(60):
         who = {"workspace_id": workspace, "person_id": people[n % 4]}
@@ -72,24 +72,24 @@ def test_two_processes_at_once_count_everything_once() -> None:
         assert process.returncode == 0
         walked.append(int(said))
     assert min(walked) > 0, walked
-    assert [(one.rows, one.aside) for one in followers.lag()] == [(0, 0)] * 5
+    assert [(one.rows, one.dead_letters) for one in consumers.lag()] == [(0, 0)] * 5
     assert Response.objects.count() == 120
     assert Response.objects.values("person_id").distinct().count() == 1
     assert differences() == []
 
 
-@pytest.mark.parametrize("name", [follower.name for follower in followers.FOLLOWERS])
+@pytest.mark.parametrize("name", [consumer.name for consumer in consumers.CONSUMERS])
 def test_a_follower_killed_between_its_work_and_its_commit_has_done_nothing(name: str) -> None:
     workspace = write_log()
     webhook = make_webhook(Workspace.objects.get(pk=workspace))
-    before = Watermark.objects.get(follower=name).tx
+    before = Watermark.objects.get(consumer=name).tx
     done = {"responses": Response, "rollup": Bucket, "webhooks": WebhookDelivery}
     process = start(name)
     process.communicate("go\n", timeout=60)
     assert process.returncode == -signal.SIGKILL
-    assert Watermark.objects.get(follower=name).tx == before
+    assert Watermark.objects.get(consumer=name).tx == before
     assert name not in done or not done[name].objects.exists()
     assert differences() == []
-    followers.follow()
+    consumers.run_all()
     assert Response.objects.count() == WebhookDelivery.objects.filter(webhook_id=webhook.pk).count() == 120
     assert differences() == []

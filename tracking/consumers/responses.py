@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.db import connection
 
-from tracking.services.followers.walk import Piece
+from tracking.consumers.runner import LogRange
 
 
-def responses(piece: Piece) -> None:
+def responses(log_range: LogRange) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            KEEP.replace("/* some */", "" if piece.keys is None else "AND e.key = ANY(%(keys)s)"),
-            {"after": piece.after, "upto": piece.upto, "keys": list(piece.keys or ())},
+            KEEP.replace("/* some */", "" if log_range.keys is None else "AND e.key = ANY(%(keys)s)"),
+            {"after": log_range.after, "upto": log_range.upto, "keys": list(log_range.keys or ())},
         )
 
 

@@ -6,14 +6,14 @@ from django.db import connection
 
 from messaging import public
 from messaging.public import Outcome
-from tracking.services.followers.walk import Piece
+from tracking.consumers.runner import LogRange
 
 
-def settle(piece: Piece) -> None:
+def settle(log_range: LogRange) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            OUTCOMES if piece.keys is None else OUTCOMES.replace("/* some */", "AND key = ANY(%(keys)s)"),
-            {"after": piece.after, "upto": piece.upto, "keys": list(piece.keys or ())},
+            OUTCOMES if log_range.keys is None else OUTCOMES.replace("/* some */", "AND key = ANY(%(keys)s)"),
+            {"after": log_range.after, "upto": log_range.upto, "keys": list(log_range.keys or ())},
         )
         outcomes = [
             Outcome(w, person, delivery, opened, clicked, dismissed, reason or "")

@@ -48,7 +48,7 @@ def test_an_acknowledged_response_is_visible_at_once_with_no_worker(client: Clie
     assert page() != before
     assert not Bucket.objects.exists()
     assert not Response.objects.exists()
-    assert not Watermark.objects.exclude(follower="webhooks").exists()  # a migration sets that one
+    assert not Watermark.objects.exclude(consumer="webhooks").exists()  # a migration sets that one
 
 
 async def _through(handler: IngestHandler, body: object, key: str) -> str:

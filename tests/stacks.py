@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from console.embedded import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120  # seconds; a busy machine takes its time
@@ -57,12 +58,4 @@ def environment(data: Path, **over: str) -> dict[str, str]:
 
 def two_free_ports() -> int:
     """A port that is free together with the next one."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
+    return free_port(2)

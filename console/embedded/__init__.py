@@ -11,8 +11,9 @@ import os
 from pathlib import Path
 
 from console.embedded.errors import CannotStart
+from console.embedded.ports import free_port
 from console.embedded.postgres import Postgres
-from console.embedded.redis import Redis, free_port
+from console.embedded.redis import Redis
 
 __all__ = ["CannotStart", "Postgres", "Redis", "embed_for_tests", "free_port", "start_postgres", "start_redis"]
 

@@ -120,10 +120,3 @@ def is_redis(pid: int) -> bool:
 def machine() -> str:
     """As the wheel names its folders: linux-x86_64, linux-aarch64, darwin-arm64."""
     return f"{platform.system()}-{platform.machine()}".lower().replace("amd64", "x86_64")
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -18,13 +18,16 @@ export UV_SYSTEM_CERTS ?= true
 run: setup
 	@exec $(PY) manage.py up
 
+# Two at once, a module in one of them. In order, since Django's ORM refuses to work where a browser has been.
+SPREAD = --numprocesses 2 --dist loadscope --no-loadscope-reorder
+
 # T=<a module or a test>: only the narrow tests of it (tests/map.toml).
 test: setup-dev
 ifdef T
 	@$(PY) -m tests.narrow $(T)
 else
 	bin/npm test
-	$(PY) -m pytest
+	$(PY) -m pytest $(SPREAD)
 endif
 
 check: setup-dev

@@ -98,3 +98,18 @@ def test_the_field_that_is_wrong_is_named(call: Caller, workspace: Workspace) ->
     token = make_delivery(make_use(workspace))
     call("track", report(token, actionName=True))
     assert Reject.objects.get().detail.startswith("properties.actionName: Expected")
+
+
+@pytest.mark.parametrize(("value", "kept"), [("5", "five"), ("4", "four")])
+def test_of_two_actions_of_one_name_the_one_with_the_value_said_is_meant(
+    call: Caller, workspace: Workspace, value: str, kept: str
+) -> None:
+    delivery = make_delivery(make_use(workspace))
+    assert call.verdicts("track", report(delivery, actionName="Stars", actionValue=value)) == ["accepted"]
+    assert Event.objects.get().action_id == kept
+
+
+def test_of_two_actions_of_one_name_the_first_is_meant_where_no_value_tells(call: Caller, workspace: Workspace) -> None:
+    delivery = make_delivery(make_use(workspace))
+    assert call.verdicts("track", report(delivery, actionName="Stars", actionValue="9")) == ["accepted"]
+    assert Event.objects.get().action_id == "five"

@@ -55,3 +55,20 @@ test("a listener may stop listening while it is told", () => {
   emit("action");
   assert.equal(count, 1);
 });
+
+test("what a listener throws is told by the page as its own, and spoils nothing", (t) => {
+  const thrown = [];
+  t.mock.method(globalThis, "setTimeout", (work) => {
+    try {
+      work();
+    } catch (error) {
+      thrown.push(error.message);
+    }
+  });
+  const listeners = createListeners();
+  const heard = [];
+  listeners.on("x", () => { throw new Error("odd"); });
+  listeners.on("x", () => heard.push(1));
+  listeners.emit("x");
+  assert.deepEqual([thrown, heard], [["odd"], [1]]);
+});

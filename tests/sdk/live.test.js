@@ -172,3 +172,8 @@ test("closing it ends its silence too", async () => {
   globalThis.clearTimeout = real;
   assert.equal(gone.filter(Boolean).length, 1);
 });
+
+test("what is not open is closed without ado", () => {
+  make().live.close();
+  assert.equal(Source.opened.length, 0);
+});

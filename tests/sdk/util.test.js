@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attempt, base64, ignore, utf8, uuid, within } from "../../static/sdk/src/util.js";
+import { attempt, base64, ignore, utf8, uuid, warn, within } from "../../static/sdk/src/util.js";
 import { makeClock } from "../page.js";
 
 test("a promise that is in time gives what it gives", async () => assert.equal(await within(Promise.resolve(1), 50), 1));
@@ -38,4 +38,11 @@ test("every byte of an id is written with two digits", (t) => {
 test("text of any script is base64 of its UTF-8", () => {
   assert.equal(base64("Ünï 📣"), Buffer.from("Ünï 📣").toString("base64"));
   assert.deepEqual([...utf8("ü")], [0xc3, 0xbc]);
+});
+
+test("a warning says whose it is", (t) => {
+  const said = [];
+  t.mock.method(console, "warn", (...words) => said.push(words));
+  warn("one", 2);
+  assert.deepEqual(said, [["[earshot]", "one", 2]]);
 });

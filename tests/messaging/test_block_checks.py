@@ -27,7 +27,9 @@ def options(count: int) -> list[dict[str, Any]]:
 
 def remarks(block: dict[str, Any]) -> list[tuple[str, str]]:
     content = read({"steps": [{"id": "s1", "blocks": [{"id": "b1"} | block]}]})
-    return [(remark.where, remark.field) for remark in review.errors(content)]
+    found = review.errors(content)
+    assert [remark.text for remark in found if not remark.text.endswith(".")] == []  # each is a sentence
+    return [(remark.where, remark.field) for remark in found]
 
 
 @pytest.mark.parametrize(

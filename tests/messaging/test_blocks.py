@@ -14,7 +14,7 @@ import pytest
 from django.test import Client
 
 from messaging import blocks, review
-from messaging.actions import Action
+from messaging.actions import Action, Behaviour
 from messaging.blocks.base import Block
 from messaging.content import Content, actions_of, edited_actions, read, write
 from messaging.rendering import render
@@ -142,3 +142,31 @@ def test_the_actions_of_a_rating_are_the_points_of_its_scale() -> None:
     rating = blocks.KINDS["rating"](id="r1", action=Action(id="a1", name="NPS"), scale="nps")  # type: ignore[call-arg]
     assert [action.value for action in rating.actions()] == [str(n) for n in range(11)]
     assert rating.actions()[9].name == "NPS 9"
+
+
+def block(kind: str, **fields: Any) -> Block:
+    return only(read({"steps": [{"id": "s1", "blocks": [{"kind": kind, "id": "b1", **fields}]}]}))
+
+
+def test_an_action_of_which_only_the_id_is_known_is_tracked_and_dismisses() -> None:
+    [action] = block("button", action={"id": "a1"}).actions()
+    assert action == Action(
+        id="a1", text="", name="", track=True, behaviour=Behaviour("dismiss", ""), follows=True, value=""
+    )
+    assert not action.dismissal
+    assert action.closes == "action"
+
+
+def test_a_question_has_a_name_and_a_scale() -> None:
+    options = [{"id": "o1", "text": "Yes"}]
+    assert block("choice", options=options).question("Do you like it?") == ("Do you like it?", "choice")
+    assert block("rating", action={"id": "a1", "name": "NPS"}, scale="nps").question("Step 1") == ("NPS", "nps")
+    assert block("button", action={"id": "a1"}).question("Step 1") is None
+
+
+def test_a_text_alone_is_html() -> None:
+    assert list(block("text", html="<b>x</b>").sources()) == [("<b>x</b>", True)]
+    assert list(block("image", url="/a.png", alt="A").sources()) == [("/a.png", False), ("A", False)]
+    assert list(block("image").sources()) == [("", False), ("", False)]
+    shown = block("button", action={"id": "a1", "text": "T", "name": "N", "value": "V"})
+    assert list(shown.sources()) == [("T", False), ("N", False), ("", False), ("V", False)]

@@ -7,7 +7,7 @@ from celery import shared_task
 
 from tracking import consumers
 from tracking.services import erasure, rejects
-from tracking.services.webhooks import outbox, sender
+from tracking.webhooks import outbox, sender
 
 log = structlog.get_logger()
 

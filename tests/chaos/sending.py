@@ -19,7 +19,7 @@ def main() -> None:
     django.setup()
     from asgiref.sync import sync_to_async
 
-    from tracking.services.webhooks import sender
+    from tracking.webhooks import sender
 
     def die(*_: Any) -> None:
         os.kill(os.getpid(), signal.SIGKILL)

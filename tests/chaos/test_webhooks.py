@@ -23,7 +23,7 @@ from tests.tracking.receiver import Post, Receiver, receiving
 from tests.tracking.webhooks import later, make_webhook
 from tracking import consumers
 from tracking.models import DeliveryState, Event, WebhookDelivery
-from tracking.services.webhooks import outbox, payload, sender
+from tracking.webhooks import outbox, payload, sender
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

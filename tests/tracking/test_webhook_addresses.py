@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracking.services.webhooks import addresses
-from tracking.services.webhooks.addresses import BadAddress, Forbidden
+from tracking.webhooks import addresses
+from tracking.webhooks.addresses import BadAddress, Forbidden
 
 PRIVATE = [
     "0.0.0.0", "10.1.2.3", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.255.255.254", "168.63.129.16",  # noqa: S104

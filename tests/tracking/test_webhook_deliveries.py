@@ -12,7 +12,7 @@ from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import heard, make_webhook
 from tracking import consumers
 from tracking.models import DeliveryState, Webhook, WebhookDelivery
-from tracking.services.webhooks import outbox, payload, sender
+from tracking.webhooks import outbox, payload, sender
 
 pytestmark = pytest.mark.django_db
 

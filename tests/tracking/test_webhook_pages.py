@@ -16,7 +16,7 @@ from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import heard, make_webhook
 from tracking import consumers
 from tracking.models import Webhook, WebhookDelivery
-from tracking.services.webhooks import endpoints, outbox, payload, sender
+from tracking.webhooks import endpoints, outbox, payload, sender
 
 pytestmark = pytest.mark.django_db
 URL = "https://example.org/hook"

@@ -15,7 +15,7 @@ from tests.tracking.receiver import Post, Receiver, dripping
 from tests.tracking.webhooks import follow_and_send, heard, later, make_webhook
 from tracking import consumers
 from tracking.models import DeliveryState, Webhook, WebhookDelivery
-from tracking.services.webhooks import outbox, sender, wire
+from tracking.webhooks import http_client, outbox, sender
 
 pytestmark = pytest.mark.django_db
 
@@ -65,13 +65,13 @@ class TestRetries:
         make_webhook(workspace, receiver.url())
         event = heard(workspace)
         consumers.run_all()
-        [taken] = outbox.take(10)  # and the worker dies
+        [row] = outbox.take(10)  # and the worker dies
         assert outbox.take(10) == []
         assert sender.send() == 0
         later(outbox.LEASE.total_seconds() + 1)
         assert sender.send() == 1
         assert receiver.event_ids == [str(event.key)]
-        assert WebhookDelivery.objects.get().attempts == taken.attempts + 1
+        assert WebhookDelivery.objects.get().attempts == row.attempts + 1
 
     def test_in_other_hands_by_now_are_left_to_those(self, workspace: Workspace) -> None:
         make_webhook(workspace)
@@ -81,7 +81,7 @@ class TestRetries:
         later()
         outbox.take(10)
         before = list(WebhookDelivery.objects.values())
-        outbox.settle([(first, outbox.Answer(False, "too late"))])
+        outbox.settle([(first, outbox.PostResult(False, "too late"))])
         assert list(WebhookDelivery.objects.values()) == before
         assert Webhook.objects.get().failures == 0
 
@@ -92,8 +92,8 @@ class TestRetries:
         [first] = outbox.take(10)
         later()
         [second] = outbox.take(10)
-        outbox.settle([(second, outbox.Answer(True))])
-        outbox.settle([(first, outbox.Answer(False, "too late"))])
+        outbox.settle([(second, outbox.PostResult(True))])
+        outbox.settle([(first, outbox.PostResult(False, "too late"))])
         assert WebhookDelivery.objects.get().state == DeliveryState.SENT
         assert Webhook.objects.get().failures == 0
 
@@ -103,17 +103,17 @@ class TestAnEndpointThatFails:
         self, workspace: Workspace, receiver: Receiver
     ) -> None:
         make_webhook(workspace, receiver.url())
-        for _ in range(outbox.TOGETHER + 5):
+        for _ in range(outbox.BATCH + 5):
             heard(workspace)
         receiver.answer = lambda post: 503
         follow_and_send()
-        assert len(receiver.posts) == outbox.TOGETHER
+        assert len(receiver.posts) == outbox.BATCH
         pauses = [self.pause()]
         for seconds in (60, 120, 86_400):
             later(seconds)
             assert sender.send() == 1
             pauses.append(self.pause())
-        assert len(receiver.posts) == outbox.TOGETHER + 3
+        assert len(receiver.posts) == outbox.BATCH + 3
         for pause, wanted in zip(pauses, (15, 60, 180, 3600), strict=True):
             assert wanted - 10 < pause < wanted + 30
 
@@ -169,7 +169,7 @@ class TestAnEndpointThatFails:
         heard(workspace)
         receiver.answer = lambda post: 500
         consumers.run_all()
-        for _ in range(outbox.HOPELESS_TRIES - 1):
+        for _ in range(outbox.DISABLE_AFTER_TRIES - 1):
             assert sender.send() == 1
             later(86_400)
         assert Webhook.objects.get().active
@@ -177,7 +177,7 @@ class TestAnEndpointThatFails:
         webhook = Webhook.objects.get()
         assert (webhook.active, webhook.status) == (False, "failed")
         entry = AuditEntry.objects.get(verb="webhook.given_up")
-        assert (entry.actor, entry.changes["failed tries"]) == (None, outbox.HOPELESS_TRIES)
+        assert (entry.actor, entry.changes["failed tries"]) == (None, outbox.DISABLE_AFTER_TRIES)
         later()
         assert sender.send() == 0
         assert WebhookDelivery.objects.get().state == DeliveryState.WAITING
@@ -197,10 +197,10 @@ class TestAnEndpointThatFails:
     def test_does_not_hold_up_others(
         self, workspace: Workspace, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(wire, "PATIENCE", 3.0)
+        monkeypatch.setattr(http_client, "PATIENCE", 3.0)
         other = make_workspace("Other")
         make_webhook(other, receiver.url())
-        many = outbox.TOGETHER * 3
+        many = outbox.BATCH * 3
         arrived: list[float] = []
 
         def answer(post: Post) -> int:
@@ -219,5 +219,5 @@ class TestAnEndpointThatFails:
         assert Counter(receiver.event_ids) == Counter(str(event.key) for event in wanted)
         assert max(arrived) - began < 3 <= time.monotonic() - began
         silence = WebhookDelivery.objects.filter(workspace_id=workspace.pk)
-        assert silence.filter(attempts=0).count() == many - outbox.TOGETHER
+        assert silence.filter(attempts=0).count() == many - outbox.BATCH
         assert {row.error for row in silence.filter(attempts=1)} == {"No answer within 3 seconds."}

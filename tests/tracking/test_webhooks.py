@@ -33,7 +33,7 @@ from tracking.models import (
     WebhookDelivery,
 )
 from tracking.services import erasure
-from tracking.services.webhooks import endpoints, outbox, payload, sender
+from tracking.webhooks import endpoints, outbox, payload, sender
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from console.models import Workspace
 from tests.tracking.log import NOON, make_report, write
 from tracking import consumers
 from tracking.models import Event, EventKind, Webhook, WebhookDelivery
-from tracking.services.webhooks import sender
+from tracking.webhooks import sender
 
 
 def make_webhook(workspace: Workspace, url: str = "https://example.org/hook", **over: Any) -> Webhook:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from tracking.models.webhooks import METRICS, every_metric
-from tracking.services.webhooks import addresses
+from tracking.webhooks import addresses
 
 WORDS = {
     "opened": "Opened: a message was shown",

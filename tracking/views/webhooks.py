@@ -15,7 +15,7 @@ from console.access import WorkspaceRequest, needs
 from console.models import Role
 from tracking.forms.webhooks import NonceForm, WebhookForm
 from tracking.models import Webhook, WebhookDelivery
-from tracking.services.webhooks import endpoints, outbox, payload
+from tracking.webhooks import endpoints, outbox, payload
 
 PAGE = 50
 FAR = 1000

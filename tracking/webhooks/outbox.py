@@ -20,43 +20,43 @@ from django.db.models.functions import Now
 from console.services import audit
 from tracking.models import DeliveryState, Webhook, WebhookDelivery
 from tracking.models.webhooks import WebhookDeliveryQuerySet
-from tracking.services.webhooks import payload
-from tracking.services.webhooks.payload import Letter
-from tracking.services.webhooks.wire import Answer
+from tracking.webhooks import payload
+from tracking.webhooks.http_client import PostResult
+from tracking.webhooks.payload import SignedRequest
 
 LEASE = timedelta(seconds=30)
 """Longer than a post may take; a worker that needs more has most likely died."""
-TOGETHER = 32
+BATCH = 32
 """Rows of one endpoint that are taken at once: it holds up others no further than that."""
 TRIES = 15
 FIRST, LONGEST = timedelta(seconds=30), timedelta(days=1)
 """The wait after the first try; it doubles, up to LONGEST. So the last try comes some three and a half days later."""
-TROUBLED = 5
+PAUSE_AFTER = 5
 """So many failures in a row, and an endpoint is left alone for a while, then tried with one row at a time."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
-HOPELESS = timedelta(days=1)
-HOPELESS_TRIES = 10
+DISABLE_AFTER = timedelta(days=1)
+DISABLE_AFTER_TRIES = 10
 """An endpoint that has failed every one of so many tries, for so long, is switched off."""
 KEEP = timedelta(days=7)
 KEEP_WAITING = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A row of the outbox in this worker's hands, for its `attempts`-th try. No letter: there is nothing to send."""
+class LeasedRow:
+    """A row of the outbox in this worker's hands, for its `attempts`-th try. No request: there is nothing to send."""
 
     id: int
     webhook_id: int
     attempts: int
-    letter: Letter | None
+    request: SignedRequest | None
 
 
-def take(room: int, busy: Collection[int] = ()) -> list[Taken]:
+def take(room: int, busy: Collection[int] = ()) -> list[LeasedRow]:
     """Up to `room` rows that are due, the longest waiting first; none of the endpoints in `busy`."""
     with connection.cursor() as cursor:
         cursor.execute(
             TAKE,
-            {"room": room, "busy": list(busy), "lease": LEASE.total_seconds(), "together": TOGETHER, "much": TROUBLED},
+            {"room": room, "busy": list(busy), "lease": LEASE.total_seconds(), "together": BATCH, "much": PAUSE_AFTER},
         )
         rows = [(*row[:3], UUID(str(row[3])), *row[4:]) for row in cursor.fetchall()]
     if not rows:
@@ -67,15 +67,15 @@ def take(room: int, busy: Collection[int] = ()) -> list[Taken]:
         wanted[workspace_id].append(key)
     bodies = {workspace_id: payload.bodies(workspace_id, keys) for workspace_id, keys in wanted.items()}
     return [
-        Taken(pk, webhook_id, attempts, _letter(webhooks.get(webhook_id), bodies[workspace_id].get(key)))
+        LeasedRow(pk, webhook_id, attempts, _signed_request(webhooks.get(webhook_id), bodies[workspace_id].get(key)))
         for pk, webhook_id, attempts, key, workspace_id in rows
     ]
 
 
-def _letter(webhook: Webhook | None, body: bytes | None) -> Letter | None:
+def _signed_request(webhook: Webhook | None, body: bytes | None) -> SignedRequest | None:
     if webhook is None or body is None:
         return None
-    return Letter(webhook.url, payload.secret(webhook), body)
+    return SignedRequest(webhook.url, payload.secret(webhook), body)
 
 
 # The lateral join reads no more than a few rows of each endpoint, however many wait for it.
@@ -99,27 +99,27 @@ RETURNING d.id, d.webhook_id, d.attempts, d.key, d.workspace_id
 
 
 @transaction.atomic
-def settle(landed: Sequence[tuple[Taken, Answer | None]]) -> None:
+def settle(finished: Sequence[tuple[LeasedRow, PostResult | None]]) -> None:
     """Write down what came of tries; no answer: the event is no longer in the log, and there is nothing to send.
 
     An arrival counts whoever brought it about; a failure only while the row is still this try's. Rows first, then
     endpoints in order, so that nobody waits in a ring.
     """
-    arrived = [taken for taken, answer in landed if answer is not None and answer.ok]
-    vanished = [taken.id for taken, answer in landed if answer is None]
-    _waiting([taken.id for taken in arrived]).update(state=DeliveryState.SENT, due_at=None, error="")
+    arrived = [row for row, answer in finished if answer is not None and answer.ok]
+    vanished = [row.id for row, answer in finished if answer is None]
+    _waiting([row.id for row in arrived]).update(state=DeliveryState.SENT, due_at=None, error="")
     _waiting(vanished).update(
         state=DeliveryState.GIVEN_UP, due_at=None, error="The event is no longer kept in the log."
     )
-    alive = {taken.webhook_id for taken in arrived}
+    alive = {row.webhook_id for row in arrived}
     failed = [
-        taken.webhook_id for taken, answer in landed if answer is not None and not answer.ok and _put_off(taken, answer)
+        row.webhook_id for row, answer in finished if answer is not None and not answer.ok and _put_off(row, answer)
     ]
     for webhook_id in sorted(alive.union(failed)):
         if webhook_id in alive:
             Webhook.objects.filter(pk=webhook_id, failures__gt=0).update(**CLEAN)
         else:
-            _blame(webhook_id, failed.count(webhook_id))
+            record_failures(webhook_id, failed.count(webhook_id))
 
 
 CLEAN: dict[str, Any] = {"failures": 0, "failing_since": None, "paused_until": None}
@@ -129,11 +129,11 @@ def _waiting(ids: Collection[int]) -> WebhookDeliveryQuerySet:
     return WebhookDelivery.objects.filter(pk__in=ids, state=DeliveryState.WAITING)
 
 
-def _put_off(taken: Taken, answer: Answer) -> bool:
+def _put_off(row: LeasedRow, answer: PostResult) -> bool:
     """To the next try, or for ever; False: it is no longer this try's."""
-    over = taken.attempts >= TRIES
-    then = {"state": DeliveryState.GIVEN_UP, "due_at": None} if over else {"due_at": Now() + wait(taken.attempts)}
-    return bool(_waiting([taken.id]).filter(attempts=taken.attempts).update(error=answer.error, **then))
+    over = row.attempts >= TRIES
+    then = {"state": DeliveryState.GIVEN_UP, "due_at": None} if over else {"due_at": Now() + wait(row.attempts)}
+    return bool(_waiting([row.id]).filter(attempts=row.attempts).update(error=answer.error, **then))
 
 
 def wait(attempts: int) -> timedelta:
@@ -146,7 +146,7 @@ def pause(failing_for: timedelta) -> timedelta:
     return min(max(failing_for, FIRST_PAUSE), LONGEST_PAUSE)
 
 
-def _blame(webhook_id: int, failures: int) -> None:
+def record_failures(webhook_id: int, failures: int) -> None:
     webhook = Webhook.objects.select_for_update(no_key=True).filter(pk=webhook_id).first()
     if webhook is None:
         return
@@ -156,9 +156,9 @@ def _blame(webhook_id: int, failures: int) -> None:
     webhook.failures += failures
     webhook.failing_since = webhook.failing_since or now
     paused = webhook.paused_until is not None and webhook.paused_until > now  # by others that left with this one
-    if webhook.failures >= TROUBLED and not paused:
+    if webhook.failures >= PAUSE_AFTER and not paused:
         webhook.paused_until = now + pause(now - webhook.failing_since)
-    if webhook.active and webhook.failures >= HOPELESS_TRIES and now - webhook.failing_since > HOPELESS:
+    if webhook.active and webhook.failures >= DISABLE_AFTER_TRIES and now - webhook.failing_since > DISABLE_AFTER:
         webhook.active, webhook.gave_up_at = False, now
         audit.record(
             workspace=webhook.workspace,

@@ -14,8 +14,8 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from tracking.services.webhooks.addresses import Forbidden, checked_socket
-from tracking.services.webhooks.payload import Letter, headers
+from tracking.webhooks.addresses import Forbidden, checked_socket
+from tracking.webhooks.payload import SignedRequest, headers
 
 PATIENCE = 4.0
 """Seconds for everything: the name, the connection, the answer."""
@@ -28,7 +28,7 @@ _lookups = ThreadPoolExecutor(32, "webhook-lookup")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PostResult:
     """`ok`: it answered 2xx. Else `error` is for people to read."""
 
     ok: bool
@@ -45,28 +45,30 @@ def session(trust: ssl.SSLContext | None = None) -> aiohttp.ClientSession:
     )
 
 
-async def post(session: aiohttp.ClientSession, letter: Letter) -> Answer:
+async def post(session: aiohttp.ClientSession, request: SignedRequest) -> PostResult:
     try:
         async with (
             asyncio.timeout(PATIENCE),
             session.post(
-                letter.url, data=letter.body, headers=headers(letter, int(time.time())), allow_redirects=False
+                request.url, data=request.body, headers=headers(request, int(time.time())), allow_redirects=False
             ) as answer,
         ):
             await answer.content.read(ANSWER)
             return _judged(answer.status)
     except TimeoutError:
-        return Answer(False, f"No answer within {PATIENCE:.0f} seconds.")
+        return PostResult(False, f"No answer within {PATIENCE:.0f} seconds.")
     except Exception as error:  # of whatever kind: what one endpoint does must not end the pass of all
-        return Answer(False, _told(error))
+        return PostResult(False, _told(error))
 
 
-def _judged(status: int) -> Answer:
+def _judged(status: int) -> PostResult:
     if 200 <= status < 300:
-        return Answer(True)
+        return PostResult(True)
     if 300 <= status < 400:
-        return Answer(False, f"It answered {status}: redirects are not followed. Enter the address that it leads to.")
-    return Answer(False, f"It answered {status}.")
+        return PostResult(
+            False, f"It answered {status}: redirects are not followed. Enter the address that it leads to."
+        )
+    return PostResult(False, f"It answered {status}.")
 
 
 def _told(error: Exception) -> str:

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.tracking.receiver import Receiver, dripping, receiving
-from tracking.services.webhooks import wire
-from tracking.services.webhooks.payload import Letter, headers
-from tracking.services.webhooks.wire import Answer
+from tracking.webhooks import http_client
+from tracking.webhooks.http_client import PostResult
+from tracking.webhooks.payload import SignedRequest, headers
 
 
 @pytest.fixture(autouse=True)
@@ -30,16 +30,16 @@ def _reach(settings: Any) -> None:
     settings.WEBHOOK_ALLOW = [ip_network("127.0.0.0/8")]
 
 
-def post(url: str, body: bytes = b'{"a":1}', trust: ssl.SSLContext | None = None) -> Answer:
-    async def main() -> Answer:
-        async with wire.session(trust) as session:
-            return await wire.post(session, Letter(url, "s3cret", body))
+def post(url: str, body: bytes = b'{"a":1}', trust: ssl.SSLContext | None = None) -> PostResult:
+    async def main() -> PostResult:
+        async with http_client.session(trust) as session:
+            return await http_client.post(session, SignedRequest(url, "s3cret", body))
 
     return asyncio.run(main())
 
 
 def test_the_raw_body_is_signed_with_the_time_it_is_sent_at(receiver: Receiver) -> None:
-    assert post(receiver.url("/hook?to=us"), '{"name":"Ja, gern ä"}'.encode()) == Answer(True)
+    assert post(receiver.url("/hook?to=us"), '{"name":"Ja, gern ä"}'.encode()) == PostResult(True)
     [got] = receiver.posts
     assert (got.path, got.json) == ("/hook?to=us", {"name": "Ja, gern ä"})
     assert got.is_signed_with("s3cret")
@@ -60,7 +60,7 @@ def test_a_receiver_that_does_as_the_docs_say_believes_it_and_nothing_else(recei
     assert believes("s3cret", got.headers, got.body)
     assert not believes("another", got.headers, got.body)
     assert not believes("s3cret", got.headers, got.body + b" ")
-    stale = headers(Letter("", "s3cret", got.body), int(time.time()) - 600)
+    stale = headers(SignedRequest("", "s3cret", got.body), int(time.time()) - 600)
     assert not believes("s3cret", stale, got.body)
 
 
@@ -69,7 +69,7 @@ def test_a_receiver_that_does_as_the_docs_say_believes_it_and_nothing_else(recei
 )
 def test_only_2xx_is_an_arrival(receiver: Receiver, status: int, ok: bool) -> None:
     receiver.answer, receiver.answer_body = lambda post: status, b""
-    assert post(receiver.url()) == Answer(ok, "" if ok else f"It answered {status}.")
+    assert post(receiver.url()) == PostResult(ok, "" if ok else f"It answered {status}.")
 
 
 def test_redirects_are_not_followed(receiver: Receiver) -> None:
@@ -84,7 +84,7 @@ def test_an_answer_without_end_is_not_read_to_its_end() -> None:
     endless = [b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", *[b"x" * 65536] * 5000]
     with dripping(0.001, *endless) as port:
         began = time.monotonic()
-        assert post(f"http://127.0.0.1:{port}/") == Answer(True)
+        assert post(f"http://127.0.0.1:{port}/") == PostResult(True)
         assert time.monotonic() - began < 3
 
 
@@ -94,7 +94,7 @@ def test_an_answer_without_end_is_not_read_to_its_end() -> None:
     ids=["silence", "headers", "nonsense"],
 )
 def test_who_is_slow_is_hung_up_on(drops: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "PATIENCE", 0.5)
+    monkeypatch.setattr(http_client, "PATIENCE", 0.5)
     with dripping(0.2, *drops) as port:
         began = time.monotonic()
         assert not post(f"http://127.0.0.1:{port}/").ok
@@ -102,7 +102,7 @@ def test_who_is_slow_is_hung_up_on(drops: list[bytes], monkeypatch: pytest.Monke
 
 
 def test_a_tls_handshake_that_drips_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "PATIENCE", 0.5)
+    monkeypatch.setattr(http_client, "PATIENCE", 0.5)
     with dripping(0.2, b"\x16\x03\x03\x40\x00", *[b"\x02"] * 100) as port:
         began = time.monotonic()
         assert "No answer" in post(f"https://127.0.0.1:{port}/").error
@@ -140,7 +140,7 @@ class TestPrivateAddresses:
             asked.append(host)
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
 
-        monkeypatch.setattr(wire.socket, "getaddrinfo", changing)
+        monkeypatch.setattr(http_client.socket, "getaddrinfo", changing)
         assert post(f"http://rebinding.example:{receiver.port}/").ok
         assert asked == ["rebinding.example"]
         assert receiver.posts[0].headers["host"] == f"rebinding.example:{receiver.port}"
@@ -152,7 +152,7 @@ class TestPrivateAddresses:
     ) -> None:
         settings.WEBHOOK_ALLOW = [ip_network("127.0.0.1/32")]
         both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (at, receiver.port)) for at in ("127.0.0.2", "127.0.0.1")]
-        monkeypatch.setattr(wire.socket, "getaddrinfo", lambda *_, **__: both)
+        monkeypatch.setattr(http_client.socket, "getaddrinfo", lambda *_, **__: both)
         assert post(f"http://both.example:{receiver.port}/").ok
         assert len(receiver.posts) == 1
 
@@ -186,7 +186,9 @@ class TestTls:
     @pytest.fixture
     def name(self, monkeypatch: pytest.MonkeyPatch) -> str:
         real = socket.getaddrinfo
-        monkeypatch.setattr(wire.socket, "getaddrinfo", lambda host, *rest, **more: real("127.0.0.1", *rest, **more))
+        monkeypatch.setattr(
+            http_client.socket, "getaddrinfo", lambda host, *rest, **more: real("127.0.0.1", *rest, **more)
+        )
         return "hooks.example"
 
     def test_the_name_goes_along_to_the_checked_address(self, name: str, tmp_path: Path) -> None:
@@ -194,7 +196,7 @@ class TestTls:
         asked: list[str | None] = []
         server.sni_callback = lambda _, sni, __: asked.append(sni)
         with receiving(server) as receiver:
-            assert post(f"https://{name}:{receiver.port}/hook", trust=trust) == Answer(True)
+            assert post(f"https://{name}:{receiver.port}/hook", trust=trust) == PostResult(True)
             assert receiver.posts[0].headers["host"] == f"{name}:{receiver.port}"
         assert asked == [name]
 

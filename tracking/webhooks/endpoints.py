@@ -15,8 +15,8 @@ from console.models import User, Workspace
 from console.services import audit
 from tracking.consumers.runner import hold
 from tracking.models import DeliveryState, EventKind, Webhook, WebhookDelivery
-from tracking.services.webhooks import outbox, payload, wire
-from tracking.services.webhooks.payload import Letter
+from tracking.webhooks import http_client, outbox, payload
+from tracking.webhooks.payload import SignedRequest
 
 MOST = 20
 """Endpoints of one workspace: each of its reports is sent to all of them."""
@@ -91,7 +91,7 @@ def test(webhook: Webhook, *, by: User) -> WebhookDelivery:
     It counts neither for nor against the endpoint.
     """
     key, kind = uuid.uuid4(), EventKind.CLICKED if EventKind.CLICKED in webhook.kinds else EventKind(webhook.kinds[0])
-    answer = _post(Letter(webhook.url, payload.secret(webhook), payload.sample(key, kind)))
+    answer = _post(SignedRequest(webhook.url, payload.secret(webhook), payload.sample(key, kind)))
     with transaction.atomic():
         _record(webhook, by, "webhook.tested", {"arrived": answer.ok})
         return WebhookDelivery.objects.create(
@@ -107,9 +107,9 @@ def test(webhook: Webhook, *, by: User) -> WebhookDelivery:
 
 
 @async_to_sync
-async def _post(letter: Letter) -> wire.Answer:
-    async with wire.session() as session:
-        return await wire.post(session, letter)
+async def _post(request: SignedRequest) -> http_client.PostResult:
+    async with http_client.session() as session:
+        return await http_client.post(session, request)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ BROADCAST = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class SignedRequest:
     """A body to be posted to `url`, signed with `secret`."""
 
     url: str
@@ -35,14 +35,14 @@ def secret(webhook: Webhook) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), label, hashlib.sha256).hexdigest()
 
 
-def headers(letter: Letter, now: int) -> dict[str, str]:
+def headers(request: SignedRequest, now: int) -> dict[str, str]:
     """`now`: seconds since 1970. The signature covers it, so that a receiver can refuse what is stale."""
-    signed = b"v0:%d:%b" % (now, letter.body)
+    signed = b"v0:%d:%b" % (now, request.body)
     return {
         "Content-Type": "application/json",
         "User-Agent": "Earshot-Webhooks/1",
         "x-cio-timestamp": str(now),
-        "x-cio-signature": hmac.new(letter.secret.encode(), signed, hashlib.sha256).hexdigest(),
+        "x-cio-signature": hmac.new(request.secret.encode(), signed, hashlib.sha256).hexdigest(),
     }
 
 

@@ -12,8 +12,8 @@ from threading import Lock
 import aiohttp
 from asgiref.sync import async_to_sync, sync_to_async
 
-from tracking.services.webhooks import outbox, wire
-from tracking.services.webhooks.outbox import Taken
+from tracking.webhooks import http_client, outbox
+from tracking.webhooks.outbox import LeasedRow
 
 AT_ONCE = 256
 """Posts in flight in one process."""
@@ -42,22 +42,22 @@ take = sync_to_async(outbox.take)
 settle = sync_to_async(outbox.settle)
 
 
-async def _pass(first: list[Taken]) -> int:
+async def _pass(first: list[LeasedRow]) -> int:
     until = time.monotonic() + LONG_ENOUGH
-    flying: dict[asyncio.Task[wire.Answer | None], Taken] = {}
+    under_way: dict[asyncio.Task[http_client.PostResult | None], LeasedRow] = {}
     tries = 0
-    async with wire.session() as session:
+    async with http_client.session() as session:
         fresh = first
         while True:
-            flying |= {asyncio.create_task(_try(session, taken)): taken for taken in fresh}
-            if not flying:
+            under_way |= {asyncio.create_task(_try(session, row)): row for row in fresh}
+            if not under_way:
                 return tries
-            landed, _ = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
-            await settle([(flying.pop(task), task.result()) for task in landed])
-            tries += len(landed)
-            room = AT_ONCE - len(flying) if time.monotonic() < until else 0
-            fresh = await take(room, {one.webhook_id for one in flying.values()}) if room else []
+            finished, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            await settle([(under_way.pop(task), task.result()) for task in finished])
+            tries += len(finished)
+            room = AT_ONCE - len(under_way) if time.monotonic() < until else 0
+            fresh = await take(room, {one.webhook_id for one in under_way.values()}) if room else []
 
 
-async def _try(session: aiohttp.ClientSession, taken: Taken) -> wire.Answer | None:
-    return await wire.post(session, taken.letter) if taken.letter is not None else None
+async def _try(session: aiohttp.ClientSession, row: LeasedRow) -> http_client.PostResult | None:
+    return await http_client.post(session, row.request) if row.request is not None else None

@@ -49,3 +49,11 @@ def test_nonsense_is_refused_naming_the_field(query: dict[str, str], field: str)
     with pytest.raises(ranges.BadRange) as error:
         ranges.read(query, TODAY)
     assert error.value.field == field
+    assert str(error.value).endswith(".")  # a sentence for whoever asked
+
+
+def test_the_sentence_names_what_was_asked_for() -> None:
+    with pytest.raises(ranges.BadRange, match="“yesterday” is no range"):
+        ranges.read({"range": "yesterday"}, TODAY)
+    with pytest.raises(ranges.BadRange, match=r"2026-11-01.*before.*2026-11-02"):
+        ranges.read({"range": "custom", "since": "2026-11-02", "until": "2026-11-01"}, TODAY)

@@ -62,7 +62,7 @@ def pages() -> Iterator[Pages]:
 
 
 class Application(WSGIBridge):
-    doors: dict[bytes, Any] = {}
+    fast_handlers: dict[bytes, Any] = {}
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class Application:
     """Says what it was asked. `/hot` is answered by a fast handler where the protocol has them."""
 
     def __init__(self) -> None:
-        self.doors = {b"/hot": self.answer, b"/declined": lambda request: False}
+        self.fast_handlers = {b"/hot": self.answer, b"/declined": lambda request: False}
 
     def answer(self, request: Any) -> bool:
         request.answer(200, echo("POST", request.path, request.query, request.content), "text/plain")

@@ -33,7 +33,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 
 class Application:
-    doors: dict[bytes, Any] = {b"/hot": lambda request: request.answer(200, b"{}") or True}
+    fast_handlers: dict[bytes, Any] = {b"/hot": lambda request: request.answer(200, b"{}") or True}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await application(scope, receive, send)

@@ -57,5 +57,5 @@ def hours_later(page: Page, holds: Callable[[], Any], what: str) -> None:
         page.wait_for_timeout(1000)
         page.clock.fast_forward(AN_HOUR * 1000 + 1000)
         with suppress(AssertionError):
-            return until(page, holds, what, seconds=5)
+            return until(page, holds, what)  # as long as it may take beside load: another leap would end the stream
     raise AssertionError(f"waited in vain for {what}")

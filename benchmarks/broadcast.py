@@ -14,8 +14,9 @@ from benchmarks.rows import Row, at_least, interleaved
 from benchmarks.sizes import PEOPLE, ROUNDS
 from benchmarks.world import World
 from console.models import Workspace
-from messaging.models import Broadcast, BroadcastStatus, Message
-from messaging.services import broadcasts, sending
+from messaging.broadcasts.models import Broadcast, BroadcastStatus
+from messaging.broadcasts.services import broadcasts, sending
+from messaging.messages.models import Message
 
 _numbers = count(1)
 

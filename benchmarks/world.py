@@ -15,7 +15,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:  # models cannot be imported before Django is set up
     from console.models import Workspace
-    from messaging.models import Message, MessageVersion
+    from messaging.messages.models import Message, MessageVersion
 
 ACTIONS = 10
 
@@ -55,7 +55,7 @@ def make(people: int = 2_000) -> World:
 
 def write_tokens(world: World) -> None:
     """The ids of the source's deliveries, one a line."""
-    from messaging.tokens import write_token
+    from messaging.deliveries.tokens import write_token
     from messaging.values import DeliveryRef
 
     with connection.cursor() as cursor:
@@ -72,7 +72,7 @@ def write_tokens(world: World) -> None:
 
 def publish(workspace: Workspace) -> tuple[Message, MessageVersion]:
     """A published message of one step with ten buttons, each tracked."""
-    from messaging.models import Message, MessageVersion
+    from messaging.messages.models import Message, MessageVersion
 
     content = {"steps": [{"id": "s", "name": "Ask", "blocks": [button(n) for n in range(ACTIONS)]}]}
     message = Message.objects.create(workspace=workspace, name="Bench", draft=content)
@@ -81,7 +81,9 @@ def publish(workspace: Workspace) -> tuple[Message, MessageVersion]:
 
 def source(workspace: Workspace, message: Message, version: MessageVersion, name: str, write_key: str) -> World:
     """A broadcast of the message, sent, but not yet to anybody."""
-    from messaging.models import Broadcast, BroadcastStatus, SourceKind, Use
+    from messaging.broadcasts.models import Broadcast, BroadcastStatus
+    from messaging.common.source_kinds import SourceKind
+    from messaging.snapshots.models import Use
 
     broadcast = Broadcast.objects.create(workspace=workspace, name=name, message=message)
     use = Use.objects.create(
@@ -104,7 +106,7 @@ def source(workspace: Workspace, message: Message, version: MessageVersion, name
 def another(world: World, name: str) -> World:
     """One more broadcast in the world's workspace, of the same message."""
     from console.models import Workspace
-    from messaging.models import Message
+    from messaging.messages.models import Message
 
     message = Message.objects.get(pk=world.message_id)
     workspace = Workspace.objects.get(pk=world.workspace_id)

@@ -18,8 +18,8 @@ from console.server.response_buffer import send_pieces
 from console.server.wsgi import WSGIBridge
 from console.static_files import static_response
 from console.wsgi import application as django
-from messaging import sheets  # after Django is set up
-from messaging.api import fast_handler as queue
+from messaging.deliveries.api import fast_handler as queue
+from messaging.people import sheets  # after Django is set up
 from tracking.ingest import fast_handler as ingest
 
 Scope = MutableMapping[str, Any]

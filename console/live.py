@@ -29,7 +29,7 @@ from console.server.link import Link
 
 HEARTBEAT = 20  # seconds; clients give a silent link up 5 s later
 MOST_CONNECTIONS = 20_000
-CHANNEL = "earshot:nudges"  # {"workspace": 1, "people": [their ids]}; see messaging.services.nudges
+CHANNEL = "earshot:nudges"  # {"workspace": 1, "people": [their ids]}; see messaging.deliveries.services.nudges
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "console.middleware.WorkspaceMiddleware",
-    "messaging.middleware.BusyMiddleware",
+    "messaging.liquid.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "console.urls"

@@ -5,18 +5,13 @@ from __future__ import annotations
 from django.contrib import admin
 
 from console.admin_base import BigAdmin, EditableAdmin, FactAdmin
-from messaging.models import (
-    AnonymousId,
-    Broadcast,
-    Campaign,
-    Delivery,
-    Message,
-    MessageVersion,
-    Person,
-    Segment,
-    SendCount,
-    Use,
-)
+from messaging.broadcasts.models import Broadcast
+from messaging.campaigns.models import Campaign
+from messaging.deliveries.models import Delivery, SendCount
+from messaging.messages.models import Message, MessageVersion
+from messaging.people.models import AnonymousId, Person
+from messaging.segments.models import Segment
+from messaging.snapshots.models import Use
 
 
 class NamedAdmin(EditableAdmin):

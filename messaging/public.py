@@ -6,14 +6,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from messaging import attributes as _attributes
 from messaging.actions import CLOSE
+from messaging.common.labels import one_line
+from messaging.deliveries.services import deliveries, future
+from messaging.deliveries.tokens import read_token, write_token
 from messaging.errors import BadDelivery
-from messaging.labels import one_line
-from messaging.services import deliveries, future, identity, people, retention, signing
-from messaging.services import sources as _sources
-from messaging.services import uses as _uses
-from messaging.tokens import read_token, write_token
+from messaging.identity import services as identity
+from messaging.people import attributes as _attributes
+from messaging.people.services import people, signing
+from messaging.retention import deliveries as retention
+from messaging.retention import erasure
+from messaging.snapshots import services as _uses
+from messaging.sources.services import sources as _sources
 from messaging.values import (
     ActionRef,
     DeliveryRef,
@@ -147,4 +151,4 @@ def clamp_future(workspace_id: int) -> int:
 
 def erase(workspace_id: int, person_id: int) -> list[int]:
     """Forget a person, those merged into them, and their deliveries; returns the person ids that are gone."""
-    return people.erase(workspace_id, person_id)
+    return erasure.erase(workspace_id, person_id)

@@ -6,7 +6,8 @@ from typing import Any
 
 from console.models import KeyKind, Membership, Role, User, Workspace
 from console.services import keys
-from messaging.models import Message, Person
+from messaging.messages.models import Message
+from messaging.people.models import Person
 
 PASSWORD = "correct horse battery"
 

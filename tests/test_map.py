@@ -42,7 +42,7 @@ def test_a_module_stands_in_one_area() -> None:
 
 
 def test_a_module_leads_to_its_tests_and_a_test_to_itself() -> None:
-    assert narrow_tests("messaging/labels.py") == ["tests/messaging/test_labels.py"]
+    assert narrow_tests("messaging/common/labels.py") == ["tests/messaging/test_labels.py"]
     assert narrow_tests("./tests/test_map.py") == ["tests/test_map.py"]
     with pytest.raises(KeyError):
         narrow_tests("tracking/ingest/no_such_module.py")

@@ -10,8 +10,9 @@ from typing import Any
 from console.demo import wire
 from console.demo.messages import weight
 from console.demo.people import Character
-from messaging.models import Delivery, Use
-from messaging.tokens import write_token
+from messaging.deliveries.models import Delivery
+from messaging.deliveries.tokens import write_token
+from messaging.snapshots.models import Use
 from messaging.values import DeliveryRef
 
 OPENS, ANSWERS, GOES_ON = 0.78, 0.66, 0.82  # chances

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from messaging.models import SourceKind
+from messaging.common.source_kinds import SourceKind
 
 MOVE = """UPDATE messaging_delivery d SET created_at = v.at
 FROM unnest(%s::bigint[], %s::timestamptz[]) v(person_id, at)

@@ -16,19 +16,17 @@ from console.demo.messages import DRAFTS, NPS, NUDGE, POLL
 from console.demo.people import Character
 from console.models import AuditEntry, User, Workspace
 from console.services import audit
-from messaging.models import (
-    Broadcast,
-    BroadcastStatus,
-    Campaign,
-    CampaignStatus,
-    Delivery,
-    Message,
-    Person,
-    Segment,
-    SourceKind,
-    Use,
-)
-from messaging.services import broadcasts, campaigns, messages, sending
+from messaging.broadcasts.models import Broadcast, BroadcastStatus
+from messaging.broadcasts.services import broadcasts, sending
+from messaging.campaigns.models import Campaign, CampaignStatus
+from messaging.campaigns.services import campaigns
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery
+from messaging.messages import services as messages
+from messaging.messages.models import Message
+from messaging.people.models import Person
+from messaging.segments.models import Segment
+from messaging.snapshots.models import Use
 from tracking import consumers
 
 TOLD = "demo.loaded"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from console.health import report
 from console.models import Workspace
-from messaging.models import SendCount
+from messaging.deliveries.models import SendCount
 from tracking import consumers
 from tracking.models import Webhook
 

@@ -12,7 +12,10 @@ from django.views.decorators.http import require_safe
 
 from console.access import WorkspaceRequest
 from console.models import ApiKey, KeyKind, Membership, Workspace
-from messaging.models import Broadcast, Campaign, Message, MessageVersion, Person
+from messaging.broadcasts.models import Broadcast
+from messaging.campaigns.models import Campaign
+from messaging.messages.models import Message, MessageVersion
+from messaging.people.models import Person
 from tracking.models import Event
 
 LATELY = 5

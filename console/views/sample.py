@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from console.middleware import policy
 from console.models import KeyKind
 from console.services import keys
-from messaging.models import Campaign, Person
+from messaging.campaigns.models import Campaign
+from messaging.people.models import Person
 
 PEOPLE = 8
 EVENTS = ("Note Shared", "Export Finished", "Plan Viewed")

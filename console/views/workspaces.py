@@ -13,7 +13,7 @@ from console.errors import Conflict
 from console.forms import SettingsForm, WorkspaceForm
 from console.models import Membership, Role, User, Workspace
 from console.services import members, workspaces
-from messaging.services import signing
+from messaging.people.services import signing
 
 
 @require_safe

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 import msgspec
 
 from messaging.actions import Action, Fill
-from messaging.remarks import Remark
+from messaging.actions.remarks import Remark
 
 
 class Question(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from messaging.actions import Action, Fill
+from messaging.actions.remarks import Remark, action_errors
 from messaging.blocks.base import Block
-from messaging.remarks import Remark, action_errors
 
 
 class Button(Block, frozen=True):

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from msgspec.structs import replace
 
 from messaging.actions import Action, Fill
+from messaging.actions.remarks import Remark, action_errors
 from messaging.blocks.base import Block, Question
-from messaging.remarks import Remark, action_errors
 
 MOST = 20  # options
 

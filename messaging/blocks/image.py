@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 
 from msgspec.structs import replace
 
-from messaging import safety
 from messaging.actions import Fill, label
+from messaging.actions.remarks import VARIABLE, Remark
 from messaging.blocks.base import Block
-from messaging.remarks import VARIABLE, Remark
+from messaging.common import safety
 
 
 class Image(Block, frozen=True):

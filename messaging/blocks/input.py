@@ -6,8 +6,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from messaging.actions import Action, Fill, label
+from messaging.actions.remarks import FALLBACK, Remark, action_errors, may_be_blank
 from messaging.blocks.base import Block
-from messaging.remarks import FALLBACK, Remark, action_errors, may_be_blank
 
 LONGEST = 1000  # characters of an answer: the longest `value` that a report may carry
 

@@ -6,8 +6,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from messaging.actions import Action, Fill, label
+from messaging.actions.remarks import Remark, action_errors
 from messaging.blocks.base import Block, Question
-from messaging.remarks import Remark, action_errors
 
 POINTS = {"stars": range(1, 6), "emoji": range(1, 6), "nps": range(11)}
 

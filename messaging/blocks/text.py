@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator
 
 from msgspec.structs import replace
 
-from messaging import safety
 from messaging.actions import Fill
+from messaging.actions.remarks import FALLBACK, Remark, may_be_blank
 from messaging.blocks.base import Block
+from messaging.common import safety
 from messaging.errors import BadContent
-from messaging.remarks import FALLBACK, Remark, may_be_blank
 
 
 class Text(Block, frozen=True):

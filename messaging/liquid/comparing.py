@@ -1,4 +1,4 @@
-"""How values compare in Liquid: as they do in rules (`messaging.scalars`), whatever kind of value a person has.
+"""How values compare in Liquid: as they do in rules (`messaging.common.scalars`), whatever kind of value a person has.
 
 python-liquid compares texts with texts and numbers with numbers and refuses all else, so that one person's "10" where
 others have 10 would keep the message from being shown at all. Its functions are replaced; it offers no other way.
@@ -14,8 +14,8 @@ from liquid.builtin.expressions import logical, loop, primitive
 from liquid.builtin.tags import case_tag
 from liquid.undefined import is_undefined
 
+from messaging.common.scalars import MILLISECONDS_FROM, equal, number
 from messaging.liquid.bounds import check_length
-from messaging.scalars import MILLISECONDS_FROM, equal, number
 
 _library_eq = logical._eq
 _library_range = primitive.RangeLiteral._make_range

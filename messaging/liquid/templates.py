@@ -10,8 +10,8 @@ from typing import Any
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 
+from messaging.common import spans
 from messaging.errors import BadTemplate
-from messaging.liquid import spans
 from messaging.liquid.bounds import budget, check_delimiters
 from messaging.liquid.environment import HTML, PLAIN
 

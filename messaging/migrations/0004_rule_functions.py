@@ -1,4 +1,4 @@
-"""How rules read an attribute: the same as `messaging.scalars`, and never an error."""
+"""How rules read an attribute: the same as `messaging.common.scalars`, and never an error."""
 
 from django.db import migrations
 

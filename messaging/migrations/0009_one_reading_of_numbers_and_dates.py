@@ -1,4 +1,4 @@
-"""A text that is a number counts as one, and milliseconds since 1970 as a date: the same as `messaging.scalars`."""
+"""A text that is a number counts as one, and milliseconds since 1970 as a date: the same as `messaging.common.scalars`."""
 
 from django.db import migrations
 

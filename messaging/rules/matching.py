@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from messaging.common.scalars import instant, number, same, twins
 from messaging.rules.tree import DENIES, Group, Op, Rule
-from messaging.scalars import instant, number, same, twins
 
 
 def matches(rules: Group | Rule, attributes: Mapping[str, Any]) -> bool:

@@ -16,8 +16,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import GreaterThan, LessThan
 
+from messaging.common.scalars import twins
 from messaging.rules.tree import DENIES, Group, Op, Rule
-from messaging.scalars import twins
 
 
 def where(rules: Group | Rule) -> Q:

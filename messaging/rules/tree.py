@@ -10,8 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from messaging.common.scalars import instant, number
 from messaging.errors import BadRules
-from messaging.scalars import instant, number
 
 MAX_DEPTH = 5
 MAX_RULES = 100

@@ -1,4 +1,4 @@
-// An author's HTML by the allow-list that the server states (messaging/safety.py) and puts into every page that draws it.
+// An author's HTML by the allow-list that the server states (messaging/common/safety.py) and puts into every page that draws it.
 const LIQUID = /\{\{.*?\}\}|\{%.*?%\}/gs;
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 

@@ -46,8 +46,12 @@ def tell() -> dict[str, Any]:
     from console.models import KeyKind, Workspace
     from console.services import keys
     from messaging import public
-    from messaging.models import Campaign, Delivery, Person
-    from messaging.services import broadcasts, campaigns, messages, sending
+    from messaging.broadcasts.services import broadcasts, sending
+    from messaging.campaigns.models import Campaign
+    from messaging.campaigns.services import campaigns
+    from messaging.deliveries.models import Delivery
+    from messaging.messages import services as messages
+    from messaging.people.models import Person
     from tracking import consumers
     from tracking.ingest import line
     from tracking.ingest.values import IngestRequest
@@ -90,8 +94,8 @@ def tell() -> dict[str, Any]:
 
 def _delivery(delivery: Any) -> dict[str, Any]:
     from messaging import public
-    from messaging.services import delivery_content
-    from messaging.tokens import write_token
+    from messaging.deliveries.services import delivery_content
+    from messaging.deliveries.tokens import write_token
     from messaging.values import DeliveryRef
 
     ref = DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, False)
@@ -109,7 +113,8 @@ def recount(day: str, campaign: int) -> dict[str, Any]:
     from datetime import date
 
     from messaging import public
-    from messaging.models import Delivery, SendCount, SourceKind
+    from messaging.common.source_kinds import SourceKind
+    from messaging.deliveries.models import Delivery, SendCount
     from tracking import consumers
     from tracking.models import Event, Merged, Response
     from tracking.rollups import read
@@ -145,7 +150,8 @@ def broadcast(people: int) -> dict[str, Any]:
     from django.db import connection
 
     from console.models import Workspace
-    from messaging.services import broadcasts, messages
+    from messaging.broadcasts.services import broadcasts
+    from messaging.messages import services as messages
 
     workspace = Workspace.objects.create(name="Acme", slug="acme")
     with connection.cursor() as cursor:

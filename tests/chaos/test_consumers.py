@@ -14,7 +14,7 @@ import pytest
 from django.db import connection, transaction
 
 from console.models import Workspace
-from messaging.models import Person
+from messaging.people.models import Person
 from tests.people import make_workspace
 from tests.stacks import ROOT
 from tests.tracking.log import NOON, make_dismissal, make_tap

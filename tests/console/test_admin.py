@@ -10,7 +10,8 @@ from django.contrib import admin
 from django.utils import timezone
 
 from console.models import ApiKey, AuditEntry, Membership, Workspace
-from messaging.models import Delivery, Message, MessageVersion, SendCount
+from messaging.deliveries.models import Delivery, SendCount
+from messaging.messages.models import Message, MessageVersion
 from tests.console.cast import Cast, as_
 from tests.people import make_message, make_workspace, make_write_key
 from tracking.models import Bucket, Event, EventKind, Reject, Response, Watermark, Webhook

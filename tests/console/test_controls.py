@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from console.models import User
-from messaging.models import Segment
-from messaging.services import messages
+from messaging.messages import services as messages
+from messaging.segments.models import Segment
 from tests.console.cast import Cast, as_
 from tests.console.controls import Controls, name_of
 from tests.messaging.makers import make_broadcast, make_campaign

@@ -3,7 +3,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from messaging.models import Broadcast, Message, MessageVersion, SourceKind, Use
+from messaging.broadcasts.models import Broadcast
+from messaging.common.source_kinds import SourceKind
+from messaging.messages.models import Message, MessageVersion
+from messaging.snapshots.models import Use
 from tests.console.cast import Cast, as_
 from tests.people import make_message, make_person, make_write_key
 from tracking.models import Event, EventKind

@@ -15,7 +15,10 @@ from console.demo import access, story
 from console.models import KeyKind, User, Workspace
 from console.services import keys
 from console.supervisor import notes
-from messaging.models import Broadcast, Campaign, Delivery, Person, SendCount
+from messaging.broadcasts.models import Broadcast
+from messaging.campaigns.models import Campaign
+from messaging.deliveries.models import Delivery, SendCount
+from messaging.people.models import Person
 from tests.people import make_workspace
 from tracking import consumers
 from tracking.ingest import resolve

@@ -12,7 +12,7 @@ from django.db import connection
 
 from console import live
 from console.services import keys
-from messaging.services import nudges
+from messaging.deliveries.services import nudges
 from tests.people import make_member, make_secret_key, make_workspace, make_write_key
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from messaging.models import Campaign
-from messaging.services import campaigns, messages
+from messaging.campaigns.models import Campaign
+from messaging.campaigns.services import campaigns
+from messaging.messages import services as messages
 from tests.people import make_message, make_person, make_workspace, make_write_key
 
 pytestmark = pytest.mark.django_db

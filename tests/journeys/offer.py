@@ -18,8 +18,10 @@ def main() -> None:
 
     django.setup()
     from console.models import Workspace
-    from messaging.models import Person, Segment
-    from messaging.services import broadcasts, messages, sending
+    from messaging.broadcasts.services import broadcasts, sending
+    from messaging.messages import services as messages
+    from messaging.people.models import Person
+    from messaging.segments.models import Segment
 
     workspace = Workspace.objects.get(slug="demo")
     for wanted in json.loads(sys.argv[1]):

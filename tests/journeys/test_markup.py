@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Frame, Locator, Page, Request, expect
 
-from messaging import safety
+from messaging.common import safety
 from tests.journeys.app import App, button, offer, text
 from tests.journeys.test_story import sign_in
 from tests.messaging.payloads import PAYLOADS

@@ -10,8 +10,14 @@ from django.utils import timezone
 
 from console.models import Workspace
 from messaging import content as contents
-from messaging.models import Broadcast, Campaign, Delivery, MessageVersion, Person, SourceKind, Use
-from messaging.services import uses
+from messaging.broadcasts.models import Broadcast
+from messaging.campaigns.models import Campaign
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery
+from messaging.messages.models import MessageVersion
+from messaging.people.models import Person
+from messaging.snapshots import services as uses
+from messaging.snapshots.models import Use
 from messaging.values import IdentityCall, Outcome, Proof
 from tests.people import make_message
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from messaging.content import Content, actions_of, read
-from messaging.rendering import properties_of, render
-from messaging.review import errors
+from messaging.content.rendering import properties_of, render
+from messaging.content.review import errors
 from tests.people import survey
 
 TABLE = json.loads((Path(__file__).parent.parent / "addresses.json").read_text())

@@ -12,8 +12,18 @@ from django.utils import timezone
 
 from console.models import AuditEntry, Role, User, Workspace
 from console.services import audit
-from messaging.models import Broadcast, Campaign, DeliveryState, Person, Segment, SourceKind
-from messaging.services import broadcasts, campaigns, drafts, failures, messages, profiles, segments
+from messaging.broadcasts.models import Broadcast
+from messaging.broadcasts.services import broadcasts
+from messaging.campaigns.models import Campaign
+from messaging.campaigns.services import campaigns
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import DeliveryState
+from messaging.messages import services as messages
+from messaging.people.models import Person
+from messaging.people.services import profiles
+from messaging.segments import services as segments
+from messaging.segments.models import Segment
+from messaging.sources.services import drafts, failures
 from tests.messaging.makers import PROPERTIES, make_broadcast, make_campaign, make_delivery, make_use
 from tests.people import make_member, make_message, make_person, make_workspace, survey
 from tests.rows import all_rows

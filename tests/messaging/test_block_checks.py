@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from messaging import review, safety
-from messaging.content import read
+from messaging.common import safety
+from messaging.content import read, review
 from messaging.errors import BadContent
-from messaging.services import messages
+from messaging.messages import services as messages
 from tests.people import make_message, make_workspace
 
 

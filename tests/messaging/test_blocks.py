@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from messaging import blocks, review
+from messaging import blocks
 from messaging.actions import Action, Behaviour
 from messaging.blocks.base import Block
-from messaging.content import Content, actions_of, edited_actions, read, write
-from messaging.rendering import render
-from messaging.services import naming
+from messaging.content import Content, actions_of, edited_actions, read, review, write
+from messaging.content.rendering import render
+from messaging.snapshots import naming
 
 ROOT = Path(__file__).parents[2]
 KINDS = sorted(blocks.KINDS)

@@ -10,9 +10,13 @@ from django.utils import timezone
 
 from console.models import AuditEntry, Workspace
 from messaging import public
+from messaging.broadcasts.models import Broadcast
+from messaging.broadcasts.services import broadcasts, sending
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery, SendCount
 from messaging.errors import CannotSend, IllegalMove
-from messaging.models import Broadcast, Delivery, Person, Segment, SendCount, SourceKind
-from messaging.services import broadcasts, sending
+from messaging.people.models import Person
+from messaging.segments.models import Segment
 from tests.messaging.makers import make_broadcast, make_call, make_version
 from tests.people import make_message, make_person, make_workspace
 

@@ -6,7 +6,7 @@ import pytest
 
 from console.models import Workspace
 from messaging import public
-from messaging.models import AnonymousId, Person
+from messaging.people.models import AnonymousId, Person
 from tests.messaging.makers import make_call
 from tests.people import make_person, make_workspace
 

@@ -10,7 +10,8 @@ from django.db import connections
 
 from console.models import Workspace
 from messaging import public
-from messaging.models import Delivery, DeliveryState, SourceKind
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery, DeliveryState
 from messaging.values import Outcome
 from tests.messaging.makers import ago, make_delivery, make_use, outcome
 from tests.people import make_person, make_workspace

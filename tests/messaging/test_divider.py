@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from messaging import review
-from messaging.content import actions_of, read, write
-from messaging.rendering import properties_of, render
+from messaging.content import actions_of, read, review, write
+from messaging.content.rendering import properties_of, render
 
 ALONE = {"steps": [{"id": "s1", "blocks": [{"kind": "divider", "id": "d1"}]}]}
 

@@ -7,9 +7,15 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from console.models import AuditEntry, Role, Workspace
+from messaging.broadcasts.models import Broadcast
+from messaging.broadcasts.services import broadcasts
+from messaging.campaigns.models import Campaign
+from messaging.campaigns.services import campaigns
+from messaging.common.source_kinds import SourceKind
 from messaging.errors import IllegalMove
-from messaging.models import Broadcast, Campaign, Segment, SourceKind, Use
-from messaging.services import broadcasts, campaigns, drafts
+from messaging.segments.models import Segment
+from messaging.snapshots.models import Use
+from messaging.sources.services import drafts
 from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_use
 from tests.people import make_member, make_message, make_person, make_workspace
 

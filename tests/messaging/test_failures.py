@@ -10,10 +10,13 @@ from django.urls import reverse
 
 from console.models import AuditEntry, Role, Workspace
 from messaging import liquid
+from messaging.campaigns.models import Campaign
+from messaging.deliveries.models import Delivery, DeliveryState
+from messaging.deliveries.services import queue
+from messaging.deliveries.tokens import write_token
 from messaging.errors import Busy
-from messaging.models import Campaign, Delivery, DeliveryState, Person
-from messaging.services import failures, queue
-from messaging.tokens import write_token
+from messaging.people.models import Person
+from messaging.sources.services import failures
 from messaging.values import DeliveryRef
 from tests.messaging.makers import ago, make_broadcast, make_campaign, make_delivery, make_use
 from tests.messaging.test_source_pages import client_of
@@ -69,7 +72,7 @@ def test_the_page_of_the_source_says_what_failed_why_and_of_whom(campaign: Campa
 
 def test_the_page_of_the_person_says_why(campaign: Campaign) -> None:
     delivery = failed(campaign)
-    url = reverse("messaging:person", kwargs={"workspace": "acme", "pk": delivery.person_id})
+    url = reverse("messaging:person_deliveries", kwargs={"workspace": "acme", "pk": delivery.person_id})
     assert "works on a value that is too large" in client_of(campaign.workspace).get(url).content.decode()
 
 

@@ -8,10 +8,14 @@ import pytest
 from django.test import Client
 
 from console.models import Workspace
-from messaging.models import AnonymousId, Campaign, Delivery, Person, SourceKind, Use
-from messaging.services import queue
-from messaging.services.queue import Ask
-from messaging.tokens import write_token
+from messaging.campaigns.models import Campaign
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery
+from messaging.deliveries.services import queue
+from messaging.deliveries.services.queue import Ask
+from messaging.deliveries.tokens import write_token
+from messaging.people.models import AnonymousId, Person
+from messaging.snapshots.models import Use
 from messaging.values import DeliveryRef
 from tests.messaging.makers import make_campaign, make_delivery, make_use, make_version
 from tests.people import make_person, make_workspace

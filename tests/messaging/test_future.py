@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from console.models import Workspace
-from messaging.models import Delivery, SendCount, SourceKind
-from messaging.services import deliveries, future
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery, SendCount
+from messaging.deliveries.services import deliveries, future
 from tests.messaging.makers import make_delivery, make_use
 from tests.people import make_person, make_workspace
 from tracking.services import erasure

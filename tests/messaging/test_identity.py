@@ -8,9 +8,11 @@ from django.db import connections
 
 from console.models import Workspace
 from messaging import public
-from messaging.models import AnonymousId, Delivery, DeliveryState, Person, SendCount, SourceKind
-from messaging.models.deliveries import NO_TRIGGER
-from messaging.services import nudges, person_batch
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import NO_TRIGGER, Delivery, DeliveryState, SendCount
+from messaging.deliveries.services import nudges
+from messaging.people.models import AnonymousId, Person
+from messaging.people.services import person_batch
 from messaging.values import Merge, PersonIdentifiers
 from tests.messaging.makers import make_call, make_campaign, make_delivery, make_use
 from tests.people import make_person, make_workspace

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from messaging import public
-from messaging.models import Campaign, Delivery
-from messaging.services import campaigns
+from messaging.campaigns.models import Campaign
+from messaging.campaigns.services import campaigns
+from messaging.deliveries.models import Delivery
 from tests.messaging.makers import PROPERTIES, make_call, make_campaign, make_version
 from tests.people import make_workspace
 

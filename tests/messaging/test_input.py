@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from messaging import review
-from messaging.content import actions_of, read
-from messaging.rendering import properties_of, render
+from messaging.content import actions_of, read, review
+from messaging.content.rendering import properties_of, render
 
 
 def asking(action: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from django.http import QueryDict
 from django.test import Client
 
 from console.models import Workspace
-from messaging import attributes
-from messaging.forms.people import AttributeForm
-from messaging.forms.rules import RuleForm
-from messaging.models import Person, Segment
-from messaging.services import people
+from messaging.people import attributes
+from messaging.people.forms import AttributeForm
+from messaging.people.models import Person
+from messaging.people.services import people
+from messaging.rules.forms import RuleForm
+from messaging.segments.models import Segment
 from tests.messaging.test_source_pages import client_of, url
 from tests.people import make_person, make_workspace
 

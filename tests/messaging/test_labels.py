@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from messaging import review
-from messaging.content import Content, read
-from messaging.labels import one_line
-from messaging.rendering import render
+from messaging.common.labels import one_line
+from messaging.content import Content, read, review
+from messaging.content.rendering import render
 
 
 def buttons(*names: str) -> Content:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from messaging import attributes, safety
+from messaging.common import safety
 from messaging.errors import BadRules
+from messaging.people import attributes
 from messaging.rules import read
 
 

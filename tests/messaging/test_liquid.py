@@ -7,9 +7,9 @@ import pytest
 
 from messaging import liquid
 from messaging.content import read
+from messaging.content.rendering import properties_of, render
 from messaging.errors import BadTemplate
-from messaging.rendering import properties_of, render
-from messaging.services.naming import filled_in
+from messaging.snapshots.naming import filled_in
 
 DATA: dict[str, Any] = {"properties": {"a": "x"}, "customer": {"name": "Ada", "long": "x" * 5000}}
 PIECES = [

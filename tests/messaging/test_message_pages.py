@@ -9,7 +9,8 @@ from django.test import Client
 from console.models import Role, Workspace
 from messaging import liquid
 from messaging.errors import Busy
-from messaging.models import Message, Person
+from messaging.messages.models import Message
+from messaging.people.models import Person
 from tests.messaging.makers import make_version
 from tests.people import make_member, make_message, make_user, make_workspace, survey
 

@@ -8,11 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, close_old_connections, connection, transaction
 
 from console.models import AuditEntry
-from messaging import review
-from messaging.content import read
+from messaging.content import read, review
 from messaging.errors import BadContent, StaleDraft
-from messaging.models import Message
-from messaging.services import messages
+from messaging.messages import services as messages
+from messaging.messages.models import Message
 from tests.people import make_message, make_workspace, survey
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.test import Client
 
 from console.errors import Conflict
 from console.models import AuditEntry, Role, User, Workspace
-from messaging.models import Person
-from messaging.services import imports
+from messaging.people.models import Person
+from messaging.people.services import imports
 from tests.messaging.test_source_pages import client_of, url
 from tests.people import make_person, make_workspace
 

@@ -9,9 +9,14 @@ from django.utils import timezone
 
 from console.models import Workspace
 from messaging import public
-from messaging.models import Broadcast, Campaign, Delivery, DeliveryState, Person, SourceKind
-from messaging.services import broadcasts, sending, signing
-from messaging.tokens import write_token
+from messaging.broadcasts.models import Broadcast
+from messaging.broadcasts.services import broadcasts, sending
+from messaging.campaigns.models import Campaign
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery, DeliveryState
+from messaging.deliveries.tokens import write_token
+from messaging.people.models import Person
+from messaging.people.services import signing
 from messaging.values import DeliveryRef
 from tests.messaging.makers import (
     ago,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from messaging.api import queue_requests
+from messaging.deliveries.api import queue_requests
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.content import actions_of, read
+from messaging.content.rendering import is_personal, properties_of, render
 from messaging.errors import BadTemplate
-from messaging.rendering import is_personal, properties_of, render
 from tests.people import survey
 
 

@@ -10,8 +10,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from console.models import AuditEntry, Workspace
-from messaging.models import Delivery, SourceKind
-from messaging.services import retention
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery
+from messaging.retention import deliveries as retention
 from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_use
 from tests.people import make_person, make_workspace
 from tracking.services import erasure

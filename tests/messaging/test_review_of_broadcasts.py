@@ -9,10 +9,13 @@ import pytest
 from django.utils import timezone
 
 from console.models import AuditEntry, Workspace
+from messaging.broadcasts.forms import BroadcastForm
+from messaging.broadcasts.models import Broadcast
+from messaging.broadcasts.services import broadcasts, sending
+from messaging.deliveries.models import Delivery
 from messaging.errors import CannotSend, IllegalMove, Outdated
-from messaging.forms.sources import BroadcastForm
-from messaging.models import Broadcast, Delivery, MessageVersion, Segment
-from messaging.services import broadcasts, sending
+from messaging.messages.models import MessageVersion
+from messaging.segments.models import Segment
 from tests.messaging.makers import make_broadcast, make_version
 from tests.messaging.test_source_pages import client_of, mark_in, url
 from tests.people import make_person, make_workspace

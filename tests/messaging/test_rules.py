@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.models import Workspace
 from messaging.errors import BadRules
-from messaging.models import Person
+from messaging.people.models import Person
 from messaging.rules import Op, matches, read, where
 from tests.people import make_person, make_workspace
 

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging import safety
+from messaging.common import safety, spans
 from messaging.content import read
-from messaging.liquid import spans
-from messaging.rendering import render
-from messaging.services import messages
+from messaging.content.rendering import render
+from messaging.messages import services as messages
 from tests.messaging.payloads import PAYLOADS
 from tests.people import make_workspace
 

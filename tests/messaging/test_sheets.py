@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from messaging import sheets
-from messaging.attributes import Kind, KindGuess
+from messaging.people import sheets
+from messaging.people.attributes import Kind, KindGuess
 
 Read = tuple[dict[str, dict[str, Any]], list[tuple[int, str]]]
 

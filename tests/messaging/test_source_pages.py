@@ -7,9 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from console.models import Role, Workspace
-from messaging.forms.sources import SourceForm
-from messaging.models import Broadcast, Campaign, Person, Segment
-from messaging.services import signing
+from messaging.broadcasts.models import Broadcast
+from messaging.campaigns.models import Campaign
+from messaging.people.models import Person
+from messaging.people.services import signing
+from messaging.segments.models import Segment
+from messaging.sources.forms import SourceForm
 from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_version
 from tests.people import make_member, make_person, make_workspace
 
@@ -182,9 +185,16 @@ def test_a_persons_deliveries_stand_under_the_names_of_their_sources(workspace: 
     campaign, person = make_campaign(workspace, "Welcome aboard"), make_person(workspace, "ann", plan="pro", vip=True)
     assert campaign.use
     make_delivery(person, campaign.use)
-    page = client_of(workspace).get(url("person", pk=person.pk)).content.decode()
+    client, deliveries = client_of(workspace), url("person_deliveries", pk=person.pk)
+    assert f'hx-get="{deliveries}"' in client.get(url("person", pk=person.pk)).content.decode()
+    page = client.get(deliveries).content.decode()
     assert f'<a href="{url("campaign", pk=campaign.pk)}">Welcome aboard</a>' in page
     assert "Campaign 1" not in page
+
+
+def test_the_deliveries_of_a_person_of_another_workspace_are_not_found(workspace: Workspace) -> None:
+    stranger = make_person(make_workspace("Other"), "ann")
+    assert client_of(workspace).get(url("person_deliveries", pk=stranger.pk)).status_code == 404
 
 
 def test_owners_alone_see_the_signing_secret(workspace: Workspace) -> None:

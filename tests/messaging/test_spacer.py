@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from messaging.content import actions_of, read, write
+from messaging.content.rendering import properties_of, render
 from messaging.errors import BadContent
-from messaging.rendering import properties_of, render
 
 
 def alone(**fields: Any) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import pytest
 
 from console.models import Workspace
 from messaging import public
-from messaging.models import Delivery, Person, SourceKind
-from messaging.models.deliveries import NO_TRIGGER
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import NO_TRIGGER, Delivery
+from messaging.people.models import Person
 from tests.messaging.makers import make_call, make_campaign
 from tests.people import make_person, make_workspace
 

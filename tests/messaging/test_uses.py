@@ -4,8 +4,9 @@ import pytest
 
 from console.models import Workspace
 from messaging import public
-from messaging.models import SourceKind, Use
-from messaging.services import uses
+from messaging.common.source_kinds import SourceKind
+from messaging.snapshots import services as uses
+from messaging.snapshots.models import Use
 from tests.messaging.makers import make_broadcast, make_campaign, make_use, make_version
 from tests.people import make_workspace, survey
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.models import Workspace
-from messaging import liquid, scalars
-from messaging.models import Person
+from messaging import liquid
+from messaging.common import scalars
+from messaging.people.models import Person
 from messaging.rules import Op, matches, read, where
 from tests.messaging.oracle import chosen
 from tests.people import make_person, make_workspace

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from console.models import User
-from messaging.models import Message
+from messaging.messages.models import Message
 from tests.people import survey
 from tests.security import hostile
 from tests.security.test_matrix import FORM, MARK, World, addresses, patterns, signed_in, state, world

@@ -24,8 +24,8 @@ from console.models import ApiKey, Role
 from console.server.bounded import BoundedProtocol
 from console.server.protocol import Protocol
 from console.services import keys
-from messaging.models import Delivery
-from messaging.tokens import read_token, write_token
+from messaging.deliveries.models import Delivery
+from messaging.deliveries.tokens import read_token, write_token
 from messaging.values import DeliveryRef
 from tests.messaging.makers import make_broadcast, make_campaign, make_delivery
 from tests.people import make_member, make_person, make_secret_key, make_workspace, make_write_key

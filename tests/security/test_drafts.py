@@ -8,12 +8,11 @@ import time
 
 import pytest
 
-from messaging import review, safety
-from messaging.content import read
+from messaging.common import safety, spans
+from messaging.content import read, review
+from messaging.content.rendering import render
 from messaging.errors import BadContent
-from messaging.liquid import spans
-from messaging.rendering import render
-from messaging.services import messages
+from messaging.messages import services as messages
 from tests.people import make_message, make_workspace
 
 LONGEST = 20_000

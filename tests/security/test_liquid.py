@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from messaging import liquid, review
-from messaging.content import read
+from messaging import liquid
+from messaging.content import read, review
 from messaging.errors import BadTemplate, Busy
 from messaging.liquid import child, pool
 

@@ -24,8 +24,13 @@ from django.utils import timezone
 
 from console.credentials import digest
 from console.models import ApiKey, Invitation, KeyKind, Membership, Role, User, Workspace
-from messaging.models import Broadcast, Campaign, Delivery, Message, MessageVersion, Person, Segment
-from messaging.tokens import write_token
+from messaging.broadcasts.models import Broadcast
+from messaging.campaigns.models import Campaign
+from messaging.deliveries.models import Delivery
+from messaging.deliveries.tokens import write_token
+from messaging.messages.models import Message, MessageVersion
+from messaging.people.models import Person
+from messaging.segments.models import Segment
 from messaging.values import DeliveryRef
 from tests.messaging.makers import make_use
 from tests.people import make_member, make_secret_key, make_user, make_workspace, make_write_key, survey

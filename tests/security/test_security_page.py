@@ -11,7 +11,7 @@ from django.test import Client
 
 from console import keyring
 from console.server.limits import Limits
-from messaging import attributes
+from messaging.people import attributes
 from tests.console.cast import as_, make_cast
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from console.models import AuditEntry, User
-from messaging.services import signing
+from messaging.people.services import signing
 from tests.console.cast import Cast, as_, make_cast
 from tests.people import PASSWORD
 

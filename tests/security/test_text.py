@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from messaging.models import Message, Segment
+from messaging.messages.models import Message
+from messaging.segments.models import Segment
 from tests.console.cast import Cast, as_, make_cast
 from tests.people import make_message
 from tracking.models import Reject, Webhook

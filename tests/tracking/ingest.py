@@ -7,8 +7,11 @@ import json
 from typing import Any
 
 from console.models import Workspace
-from messaging.models import Delivery, MessageVersion, SourceKind, Use
-from messaging.tokens import write_token
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery
+from messaging.deliveries.tokens import write_token
+from messaging.messages.models import MessageVersion
+from messaging.snapshots.models import Use
 from messaging.values import DeliveryRef
 from tests.people import make_message, make_person, make_write_key
 from tests.tracking.log import NOON

@@ -10,8 +10,14 @@ from typing import Any
 from django.utils import timezone
 
 from console.models import Workspace
-from messaging.models import Broadcast, Campaign, MessageVersion, Person, SendCount, SourceKind, Use
+from messaging.broadcasts.models import Broadcast
+from messaging.campaigns.models import Campaign
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import SendCount
+from messaging.messages.models import MessageVersion
+from messaging.people.models import Person
 from messaging.public import ActionRef
+from messaging.snapshots.models import Use
 from tests.people import make_message
 from tests.tracking.tallies import CLOSE, action, nps
 from tracking.models import Event, EventKind

@@ -11,7 +11,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from messaging.models import Campaign, Delivery, Person, SourceKind
+from messaging.campaigns.models import Campaign
+from messaging.common.source_kinds import SourceKind
+from messaging.deliveries.models import Delivery
+from messaging.people.models import Person
 from messaging.public import source
 from tests.messaging.makers import make_campaign
 from tests.people import make_workspace

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from messaging.models import Delivery, DeliveryState, Person
+from messaging.deliveries.models import Delivery, DeliveryState
+from messaging.people.models import Person
 from tests.people import make_workspace
 from tests.tracking.ingest import make_delivery, make_use
 from tests.tracking.log import NOON, make_report, make_tap, write

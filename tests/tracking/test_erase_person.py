@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from console.models import AuditEntry, Role, Workspace
 from console.services import audit
-from messaging.models import Person
+from messaging.people.models import Person
 from tests.messaging.test_source_pages import client_of
 from tests.people import make_person, make_workspace
 

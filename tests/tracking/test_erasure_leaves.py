@@ -9,7 +9,7 @@ from django.db import connection
 
 from console.models import Workspace
 from messaging import public
-from messaging.models import Person
+from messaging.people.models import Person
 from messaging.values import Merge
 from tests.messaging.makers import make_call
 from tests.people import make_person, make_workspace

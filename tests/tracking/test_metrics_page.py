@@ -8,7 +8,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from console.models import Role, User, Workspace
-from messaging.models import Broadcast, Use
+from messaging.broadcasts.models import Broadcast
+from messaging.snapshots.models import Use
 from tests.people import make_member, make_user, make_workspace
 from tests.tracking.reported import dismissed, make_broadcast, make_use, opened, send, tapped
 from tests.tracking.tallies import action

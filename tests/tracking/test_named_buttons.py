@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from console.models import Workspace
 from messaging import public
-from messaging.models import Broadcast, BroadcastStatus, Delivery, DeliveryState, Use
-from messaging.services import queue
-from messaging.tokens import write_token
+from messaging.broadcasts.models import Broadcast, BroadcastStatus
+from messaging.deliveries.models import Delivery, DeliveryState
+from messaging.deliveries.services import queue
+from messaging.deliveries.tokens import write_token
+from messaging.snapshots.models import Use
 from messaging.values import DeliveryRef
 from tests.messaging.makers import make_delivery, make_use, make_version
 from tests.people import make_person

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from messaging.models import Person
+from messaging.people.models import Person
 from messaging.values import Merge
 from tests.people import make_person, make_workspace
 from tests.tracking.log import NOON, make_report, make_tap, write

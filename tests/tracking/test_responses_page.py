@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from console.models import Role, Workspace
-from messaging.models import Person, Use
+from messaging.people.models import Person
+from messaging.snapshots.models import Use
 from tests.people import make_member, make_person, make_user, make_workspace
 from tests.tracking.reported import dismissed, make_broadcast, opened, tapped
 from tests.tracking.tallies import action

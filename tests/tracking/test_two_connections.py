@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from messaging.models import Person
+from messaging.people.models import Person
 from tests.people import make_person, make_workspace
 from tests.tracking.log import make_tap
 from tracking import consumers

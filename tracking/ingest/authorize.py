@@ -15,7 +15,7 @@ from tracking.models import EventKind
 
 def authorize(item: Item, call: Call, holder: Holder) -> None:
     """Raises Refused; else the row says how sure it is whom it is about. What is known of the person is not looked at
-    here, but where the call is applied (`messaging.services.policy`)."""
+    here, but where the call is applied (`messaging.people.services.policy`)."""
     row = item.row
     if holder.secret:
         row.proof = Proof.SECRET.value

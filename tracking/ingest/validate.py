@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import msgspec
 
-from messaging.ids import MAX_ID, BadId, normal_id
+from messaging.common.ids import MAX_ID, BadId, normal_id
 from tracking.ingest.clock import occurred
 from tracking.ingest.payload import payload
 from tracking.ingest.refusals import Code, Refused

@@ -1,5 +1,5 @@
 /** An id as text, without blanks around it; "" for an object, or a text such as "undefined". The server knows more of
- * those (messaging/ids.py). */
+ * those (messaging/common/ids.py). */
 export const idOf = (value) => (/^(undefined|null|nan|none|\[object.*|.*=>.*)$/i.test((value = `${value ?? ""}`.trim())) ? "" : value);
 
 // Who the page speaks for. An anonymous id from the first moment, kept when the person says who they are, so that

@@ -1,6 +1,6 @@
 // What the app asked to be told. A listener that throws spoils nothing but itself.
 
-/** Names that look alike are one: the server fills them in so (messaging/labels.py). */
+/** Names that look alike are one: the server fills them in so (messaging/common/labels.py). */
 export const plain = (name) => name.normalize().replace(/\p{Cf}/gu, "").replace(/\s+/g, " ").trim();
 
 export function createListeners(report = (error) => setTimeout(() => { throw error; })) {

@@ -1,0 +1,76 @@
+"""An action: what a tap on a button, an option of a question or the close button does, and how metrics name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, Protocol
+
+import msgspec
+from msgspec.structs import replace
+
+from messaging.common import safety
+from messaging.common.labels import one_line
+
+CLOSE = "close"
+"""The id of a message's close action."""
+LONGEST_NAME = 200  # characters of a label or an action name
+BehaviourKind = Literal["dismiss", "url", "deeplink", "step", "custom", "message", "snooze", "submit"]
+
+
+class Fill(Protocol):
+    """Gives a template with its variables filled in."""
+
+    def __call__(self, source: str, *, html: bool = False) -> str: ...
+
+
+class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a tap does. `value`: the URL, the step's id, the custom action's name, the minutes to snooze."""
+
+    kind: BehaviourKind = "dismiss"
+    value: str = ""
+
+
+class Action(msgspec.Struct, frozen=True):
+    """A tappable thing. `name` is what metrics show; `follows` says that the editor keeps it equal to `text`."""
+
+    id: str
+    text: str = ""
+    name: str = ""
+    track: bool = True
+    behaviour: Behaviour = Behaviour()
+    follows: bool = True
+    value: str = ""  # the answer a rating's or choice's option stands for
+
+    @property
+    def dismissal(self) -> bool:
+        """Whether it closes the message without an answer: the close button, the backdrop, Esc and a swipe do."""
+        return self.id == CLOSE
+
+    @property
+    def closes(self) -> str:
+        """Why a delivery is over after a tap on a named action; "" when it is not."""
+        return "" if self.dismissal else {"dismiss": "action", "snooze": "snooze"}.get(self.behaviour.kind, "")
+
+    def sources(self) -> Iterator[str]:
+        """Its strings that may hold variables."""
+        yield from (self.text, self.name, self.behaviour.value, self.value)
+
+    def render(self, fill: Fill) -> Action:
+        """With its variables filled in and its address made safe."""
+        kind, value = self.behaviour.kind, fill(self.behaviour.value).strip()
+        if kind == "url":
+            value = safety.url(value)
+        elif kind == "deeplink":
+            value = safety.deep_link(value)
+        return replace(
+            self,
+            text=label(fill(self.text)),
+            name=label(fill(self.name)),
+            value=label(fill(self.value)),
+            behaviour=replace(self.behaviour, value=value),
+        )
+
+
+def label(filled: str) -> str:
+    """Plain text on one line; texts and names alike, so that equal templates stay equal."""
+    return one_line(filled)[:LONGEST_NAME]

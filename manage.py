@@ -12,20 +12,20 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
     command, arguments = sys.argv[1:2], sys.argv[2:]
     if command == ["up"] and not arguments:
-        from console.supervisor.run import main as up
+        from console.runtime.supervisor.run import main as up
 
         sys.exit(up())
     if command == ["backup"]:
-        from console.backup.save import main as backup
+        from console.runtime.backup.save import main as backup
 
         sys.exit(backup(arguments))
     if command == ["restore"]:
-        from console.backup.restore import main as restore
+        from console.runtime.backup.restore import main as restore
 
         sys.exit(restore(arguments))
     if command == ["accept_secret_key"] and "--help" not in arguments:
         sys.exit(with_the_database(run))
-    from console.supervisor import running
+    from console.runtime.supervisor import running
 
     running.use_its_servers()
     run()
@@ -33,9 +33,9 @@ def main() -> None:
 
 def with_the_database(step: Callable[[], None]) -> str | None:
     """Run a step on a database that no `up` may start on yet; returns why that is not possible."""
-    from console.backup import database
-    from console.embedded import CannotStart
-    from console.supervisor import plan
+    from console.runtime.backup import database
+    from console.runtime.embedded import CannotStart
+    from console.runtime.supervisor import plan
 
     try:
         with database.present(plan.data_folder()) as url:

@@ -13,7 +13,7 @@ from benchmarks import world as worlds
 from benchmarks.rows import Row, at_least, interleaved
 from benchmarks.sizes import PEOPLE, ROUNDS
 from benchmarks.world import World
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.broadcasts.models import Broadcast, BroadcastStatus
 from messaging.broadcasts.services import broadcasts, sending
 from messaging.messages.models import Message

@@ -17,7 +17,7 @@ from benchmarks.loader import load
 from benchmarks.rows import Row, at_most, equal, under
 from benchmarks.sizes import PAGES, RESPONSES
 from benchmarks.world import World
-from console.models import Membership, Role, User, Workspace
+from console.accounts.models import Membership, Role, User, Workspace
 from tracking import consumers
 from tracking.models import Watermark
 

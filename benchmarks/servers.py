@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from console.embedded import free_port, start_postgres, start_redis
+from console.runtime.embedded import free_port, start_postgres, start_redis
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,7 +65,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def earshot() -> Iterator[str]:
     """Earshot's web server as `manage.py up` runs it; gives its URL."""
     port = str(free_port())
-    command = [sys.executable, "-m", "console.server", "web", "--port", port]
+    command = [sys.executable, "-m", "console.runtime.server", "web", "--port", port]
     command += ["--workers", os.environ.get("BENCH_WORKERS", "1")]
     with running(command, ready=f"http://127.0.0.1:{port}/healthz"):
         yield f"http://127.0.0.1:{port}"

@@ -18,7 +18,7 @@ from benchmarks.rows import Row, under
 from benchmarks.servers import ROOT
 from benchmarks.sizes import size
 from benchmarks.world import World
-from console.embedded import free_port
+from console.runtime.embedded import free_port
 
 AT_REST = size("AT_REST", 20, 5)  # seconds after the start
 

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 if TYPE_CHECKING:  # models cannot be imported before Django is set up
-    from console.models import Workspace
+    from console.accounts.models import Workspace
     from messaging.messages.models import Message, MessageVersion
 
 ACTIONS = 10
@@ -34,8 +34,8 @@ def make(people: int = 2_000) -> World:
     """Migrate, and make `people` people with one delivery each; their tokens stand in a file, one a line."""
     from django.core.management import call_command
 
-    from console.models import KeyKind, Workspace
-    from console.services import keys
+    from console.accounts.models import KeyKind, Workspace
+    from console.accounts.services import keys
 
     call_command("migrate", verbosity=0)
     subprocess.run(
@@ -105,7 +105,7 @@ def source(workspace: Workspace, message: Message, version: MessageVersion, name
 
 def another(world: World, name: str) -> World:
     """One more broadcast in the world's workspace, of the same message."""
-    from console.models import Workspace
+    from console.accounts.models import Workspace
     from messaging.messages.models import Message
 
     message = Message.objects.get(pk=world.message_id)

@@ -10,10 +10,10 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from console.admin_base import EditableAdmin, FactAdmin
-from console.errors import Conflict
-from console.models import ApiKey, AuditEntry, Installation, Invitation, Membership, Role, User, Workspace
-from console.services import audit, members
+from console.accounts.admin_base import EditableAdmin, FactAdmin
+from console.accounts.models import ApiKey, AuditEntry, Installation, Invitation, Membership, Role, User, Workspace
+from console.accounts.services import audit, members
+from console.common.errors import Conflict
 
 admin.site.unregister([Authenticator, EmailAddress, Group])  # as their packages show them, secrets included
 

@@ -8,6 +8,6 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not in the package, so that the supervisor and the clock can do without Django and Celery's weight.
-        import console.schema  # noqa: F401 - registers itself with drf-spectacular
+        import console.accounts.schema  # noqa: F401 - registers itself with drf-spectacular
         from console import celery  # noqa: F401
         from console.health import disk, heartbeats, pooler, servers, versions  # noqa: F401 - register their checks

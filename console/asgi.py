@@ -1,5 +1,6 @@
 """What the web server runs: pages through Django's WSGI side on a fixed pool of threads, so its database connections
-last; static files; and the fast handlers, to which `console.server.protocol` gives the requests of the hot paths."""
+last; static files; and the fast handlers, to which `console.runtime.server.protocol` gives the requests of the hot
+paths."""
 
 from __future__ import annotations
 
@@ -12,11 +13,11 @@ from typing import Any
 
 from django.conf import settings
 
-from console.server.fast_handlers import FastHandler
-from console.server.keys import Keys
-from console.server.response_buffer import send_pieces
-from console.server.wsgi import WSGIBridge
-from console.static_files import static_response
+from console.accounts.process_keyring import Keys
+from console.runtime.server.fast_handlers import FastHandler
+from console.runtime.server.response_buffer import send_pieces
+from console.runtime.server.wsgi import WSGIBridge
+from console.runtime.static_files import static_response
 from console.wsgi import application as django
 from messaging.deliveries.api import fast_handler as queue
 from messaging.people import sheets  # after Django is set up
@@ -70,7 +71,7 @@ class Application:
         while True:
             kind = (await receive())["type"]
             if kind == "lifespan.startup":
-                from console.services import installation  # its models can be loaded once Django is set up
+                from console.accounts.services import installation  # its models can be loaded once Django is set up
 
                 if wrong := await asyncio.to_thread(installation.what_is_wrong):
                     await send({"type": "lifespan.startup.failed", "message": wrong})

@@ -28,7 +28,7 @@ def log_as_everybody_does(**_: Any) -> None:
 
 
 def refuse_a_database_of_others(**_: Any) -> None:
-    from console.services import installation
+    from console.accounts.services import installation
 
     if wrong := installation.what_is_wrong():
         raise SystemExit(wrong)

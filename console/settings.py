@@ -17,7 +17,7 @@ from csp.constants import NONCE
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from console import logs
+from console.runtime import logs
 
 env = environ.FileAwareEnv()
 
@@ -69,7 +69,7 @@ LOGGING = logs.configured(
 )
 
 INSTALLED_APPS = [
-    "console.admin_site.EarshotAdminConfig",
+    "console.site.admin_site.EarshotAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -93,14 +93,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "console.request_log.RequestLogMiddleware",
-    "console.text_guard.TextGuardMiddleware",
+    "console.runtime.request_log.RequestLogMiddleware",
+    "console.common.text_guard.TextGuardMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "console.middleware.PolicyMiddleware",
+    "console.accounts.middleware.PolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "console.middleware.StaticFilesMiddleware",
-    "console.middleware.NoStoreMiddleware",
-    "console.middleware.PageCompressionMiddleware",
+    "console.runtime.middleware.StaticFilesMiddleware",
+    "console.accounts.middleware.NoStoreMiddleware",
+    "console.runtime.middleware.PageCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "console.middleware.WorkspaceMiddleware",
+    "console.accounts.middleware.WorkspaceMiddleware",
     "messaging.liquid.middleware.BusyMiddleware",
 ]
 
@@ -127,7 +127,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "console.context.house",
+                "console.site.context.house",
             ],
         },
     },
@@ -169,13 +169,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-CSRF_FAILURE_VIEW = "console.views.errors.csrf"
+CSRF_FAILURE_VIEW = "console.site.views.errors.csrf"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_ADAPTER = "console.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "console.accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -225,7 +225,7 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "console.static_files.VersionedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "console.runtime.static_files.VersionedStaticFilesStorage"},
 }
 
 # --- Words and time ----------------------------------------------------------------------
@@ -239,8 +239,8 @@ TIME_ZONE = "UTC"
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "console.problems.handler",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["console.auth.SecretKeyAuthentication"],
+    "EXCEPTION_HANDLER": "console.common.problems.handler",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["console.accounts.auth.SecretKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
@@ -256,7 +256,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "console.schema.tell_problems",
+        "console.accounts.schema.tell_problems",
     ],
 }
 # Reports and queues are fetched from any page that carries the SDK; none of them uses cookies.

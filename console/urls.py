@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from console.views import health, prometheus
-from console.views.mail import needs_mail
+from console.site.views import health, prometheus
+from console.site.views.mail import needs_mail
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -30,10 +30,10 @@ urlpatterns = [
     ),
     path("", include("messaging.urls")),
     path("", include("tracking.urls")),
-    path("", include("console.views.urls")),
+    path("", include("console.site.urls")),
 ]
 
-handler400 = "console.views.errors.bad_request"
-handler403 = "console.views.errors.forbidden"
-handler404 = "console.views.errors.not_found"
-handler500 = "console.views.errors.crashed"
+handler400 = "console.site.views.errors.bad_request"
+handler403 = "console.site.views.errors.forbidden"
+handler404 = "console.site.views.errors.not_found"
+handler500 = "console.site.views.errors.crashed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from console.admin_base import BigAdmin, EditableAdmin, FactAdmin
+from console.accounts.admin_base import BigAdmin, EditableAdmin, FactAdmin
 from messaging.broadcasts.models import Broadcast
 from messaging.campaigns.models import Campaign
 from messaging.deliveries.models import Delivery, SendCount

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.errors import Conflict, Invalid, Refusal
+from console.common.errors import Conflict, Invalid, Refusal
 
 
 class IllegalMove(Conflict):

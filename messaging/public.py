@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from console.accounts import signing
 from messaging.actions import CLOSE
 from messaging.common.labels import one_line
 from messaging.deliveries.services import deliveries, future
@@ -13,7 +14,7 @@ from messaging.deliveries.tokens import read_token, write_token
 from messaging.errors import BadDelivery
 from messaging.identity import services as identity
 from messaging.people import attributes as _attributes
-from messaging.people.services import people, signing
+from messaging.people.services import people
 from messaging.retention import deliveries as retention
 from messaging.retention import erasure
 from messaging.snapshots import services as _uses

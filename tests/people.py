@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.models import KeyKind, Membership, Role, User, Workspace
-from console.services import keys
+from console.accounts.models import KeyKind, Membership, Role, User, Workspace
+from console.accounts.services import keys
 from messaging.messages.models import Message
 from messaging.people.models import Person
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from console.embedded import Postgres, free_port, offspring
+from console.runtime.embedded import Postgres, free_port, offspring
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from console.embedded import free_port, offspring
+from console.runtime.embedded import free_port, offspring
 from tests.stacks import ROOT
 
 HOST = "earshot.example.org"

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from console.embedded import embed_for_tests
+from console.runtime.embedded import embed_for_tests
 
 EMBEDDED = "EARSHOT_TEST_EMBEDDED"  # set for the workers: the servers are the first process's own, and not given
 worker = os.environ.get("PYTEST_XDIST_WORKER")

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from console.admin_base import BigAdmin, FactAdmin, WorkspaceFilter
+from console.accounts.admin_base import BigAdmin, FactAdmin, WorkspaceFilter
 from tracking.models import (
     Bucket,
     DayBucket,

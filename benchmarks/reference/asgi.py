@@ -1,5 +1,5 @@
 from django.core.wsgi import get_wsgi_application
 
-from console.server.wsgi import WSGIBridge
+from console.runtime.server.wsgi import WSGIBridge
 
 application = WSGIBridge(get_wsgi_application(), threads=8, body_limit=lambda path: 1024 * 1024)

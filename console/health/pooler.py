@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from console.accounts.services import installation
 from console.health.checks import Trouble, check
-from console.services import installation
 
 
 @check("pooler", needs=("database",))

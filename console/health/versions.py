@@ -7,8 +7,8 @@ from functools import lru_cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from console.accounts.services import installation
 from console.health.checks import Trouble, check
-from console.services import installation
 
 
 @check("migrations", needs=("database",))

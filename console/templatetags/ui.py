@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from console.models import Role, Workspace
+from console.accounts.models import Role, Workspace
 
 register = template.Library()
 

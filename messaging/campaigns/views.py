@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from console.access import WorkspaceRequest
+from console.accounts.access import WorkspaceRequest
 from messaging.campaigns.forms import CampaignForm
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.services import campaigns as service

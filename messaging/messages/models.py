@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from console.models import User, Workspace
+from console.accounts.models import User, Workspace
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from msgspec.structs import replace
 
-from console.models import User, Workspace
-from console.services import audit
+from console.accounts.models import User, Workspace
+from console.accounts.services import audit
 from messaging import content as contents
 from messaging.common import unique_names
 from messaging.content import Content, review

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from console.json_reader import BadJSON, read_json
+from console.common.json_reader import BadJSON, read_json
 from messaging.common import scalars
 
 LONGEST_NAME, LONGEST_VALUE, MOST = 150, 10_000, 200

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 
 
 class PersonQuerySet(models.QuerySet["Person"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from console.services import audit
+from console.accounts.services import audit
 from messaging.common import locks
 from messaging.deliveries.services import deliveries
 from messaging.people.models import Person

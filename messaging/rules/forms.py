@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from console.json_reader import read_json
+from console.common.json_reader import read_json
 from messaging.errors import BadRules
 from messaging.rules import LABELS, VALUELESS, Op, read
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 
 
 class SegmentQuerySet(models.QuerySet["Segment"]):

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from console.access import WorkspaceRequest
-from console.middleware import only_reads
+from console.accounts.access import WorkspaceRequest
+from console.accounts.middleware import only_reads
 from messaging.common.paging import page_of
 from messaging.errors import InUse, NameTaken
 from messaging.rules.forms import OPERATORS, Row, RuleForm

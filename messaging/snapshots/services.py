@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import content as contents
 from messaging.common import locks
 from messaging.common.source_kinds import SourceKind

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.deliveries.models import LIFETIME_DAYS, LONGEST_LIFETIME
 from messaging.errors import BadTemplate, CannotSend
 from messaging.messages.models import Message

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
-from console.models import User, Workspace
+from console.accounts.models import User, Workspace
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import LIFETIME_DAYS, LONGEST_LIFETIME
 from messaging.errors import IllegalMove

@@ -43,8 +43,8 @@ def _draft(*blocks: dict[str, Any]) -> dict[str, Any]:
 
 
 def tell() -> dict[str, Any]:
-    from console.models import KeyKind, Workspace
-    from console.services import keys
+    from console.accounts.models import KeyKind, Workspace
+    from console.accounts.services import keys
     from messaging import public
     from messaging.broadcasts.services import broadcasts, sending
     from messaging.campaigns.models import Campaign
@@ -149,7 +149,7 @@ def broadcast(people: int) -> dict[str, Any]:
     """A broadcast to so many people, for the workers to send."""
     from django.db import connection
 
-    from console.models import Workspace
+    from console.accounts.models import Workspace
     from messaging.broadcasts.services import broadcasts
     from messaging.messages import services as messages
 

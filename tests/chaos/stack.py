@@ -14,9 +14,9 @@ from typing import Any
 
 import redis
 
-from console.embedded import Postgres, Redis, free_port, offspring
-from console.supervisor.children import kill_group
-from console.supervisor.run import answers
+from console.runtime.embedded import Postgres, Redis, free_port, offspring
+from console.runtime.supervisor.children import kill_group
+from console.runtime.supervisor.run import answers
 from tests.stacks import ROOT, environment
 
 WEBS, WORKERS = ("web-1", "web-2"), ("worker-1", "worker-2")
@@ -67,7 +67,7 @@ class Stack:
 
     def _command(self, name: str) -> list[str]:
         if name in WEBS:
-            return [sys.executable, "-m", "console.server", "web", "--port", str(self.ports[name])]
+            return [sys.executable, "-m", "console.runtime.server", "web", "--port", str(self.ports[name])]
         celery = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "console.celery", "--quiet"]
         if name == "beat":
             return [*celery, "beat", "--loglevel", "ERROR", "--schedule", str(self.folder / "beat")]

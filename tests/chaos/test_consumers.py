@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection, transaction
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.people.models import Person
 from tests.people import make_workspace
 from tests.stacks import ROOT

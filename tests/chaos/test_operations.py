@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from celery import Celery
 
-from console.supervisor.run import answers
+from console.runtime.supervisor.run import answers
 from tests import stacks
 from tests.chaos.operations import PASSWORD, Day, commands
 from tests.chaos.reporter import Reporter, eventually, manage
@@ -104,8 +104,8 @@ def test_beside_all_that_runs_it_ends_well_and_loses_nothing(
 
 
 @runs(
-    "-m console.server web --host 0.0.0.0 --port 8000 --workers 2",
-    "-m console.server live --host 0.0.0.0 --port 8001",
+    "-m console.runtime.server web --host 0.0.0.0 --port 8000 --workers 2",
+    "-m console.runtime.server live --host 0.0.0.0 --port 8001",
 )
 def test_a_server_is_started_singly(day: Day, running: stacks.Running, command: str) -> None:
     with day.started(command, **single(running)) as process:

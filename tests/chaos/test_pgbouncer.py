@@ -17,8 +17,8 @@ from urllib.parse import quote, urlsplit
 import psycopg
 import pytest
 
-from console import pooler
-from console.embedded import Postgres, free_port
+from console.runtime import pooler
+from console.runtime.embedded import Postgres, free_port
 from tests import poolers, stacks
 
 pytestmark = [pytest.mark.chaos, poolers.needed]
@@ -27,8 +27,8 @@ REFUSED = "set pool_mode = session, or connect to PostgreSQL itself"
 PROCESSES = {
     "up": ["manage.py", "up"],
     "prepare": ["manage.py", "prepare"],
-    "web": ["-m", "console.server", "web", "--port", "{port}"],
-    "live": ["-m", "console.server", "live", "--port", "{port}"],
+    "web": ["-m", "console.runtime.server", "web", "--port", "{port}"],
+    "live": ["-m", "console.runtime.server", "live", "--port", "{port}"],
     "worker": ["-W", "ignore", "-m", "celery", "--app", "console.celery", "--quiet", "worker", "--pool", "threads"],
 }
 

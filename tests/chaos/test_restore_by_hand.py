@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from console.embedded import free_port
+from console.runtime.embedded import free_port
 from tests import stacks
 from tests.chaos.reporter import Reporter, eventually, manage
 from tests.chaos.saving import Saved
@@ -36,7 +36,7 @@ def external() -> Iterator[str]:
 def web_alone(data: Path, **settings: str) -> Iterator[str]:
     """A web process without `up`, which is where `prepare` would have been run. Gives its URL."""
     port = free_port()
-    command = [sys.executable, "-m", "console.server", "web", "--port", str(port)]
+    command = [sys.executable, "-m", "console.runtime.server", "web", "--port", str(port)]
     environment = stacks.environment(data, DJANGO_SETTINGS_MODULE="console.settings", **settings)
     with (data / "web.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=stacks.ROOT, env=environment, stdout=log, stderr=log)

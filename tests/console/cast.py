@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from console.models import Role, User, Workspace
+from console.accounts.models import Role, User, Workspace
 from tests.people import make_member, make_workspace
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from console.models import User
+from console.accounts.models import User
 from tests.console.cast import Cast, as_
 from tests.people import PASSWORD
 

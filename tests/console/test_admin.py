@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.utils import timezone
 
-from console.models import ApiKey, AuditEntry, Membership, Workspace
+from console.accounts.models import ApiKey, AuditEntry, Membership, Workspace
 from messaging.deliveries.models import Delivery, SendCount
 from messaging.messages.models import Message, MessageVersion
 from tests.console.cast import Cast, as_

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from console.models import ApiKey, AuditEntry, Invitation, KeyKind, Membership, Role
-from console.services import audit, invitations, keys, members, workspaces
+from console.accounts.models import ApiKey, AuditEntry, Invitation, KeyKind, Membership, Role
+from console.accounts.services import audit, invitations, keys, members, workspaces
 from tests.console.cast import Cast
 from tests.people import make_user
 from tests.rows import all_rows

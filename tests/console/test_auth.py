@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from console.auth import SecretKeyAuthentication, WriteKeyAuthentication
-from console.models import ApiKey, Workspace
-from console.services import keys
+from console.accounts.auth import SecretKeyAuthentication, WriteKeyAuthentication
+from console.accounts.models import ApiKey, Workspace
+from console.accounts.services import keys
 from tests.people import make_member, make_secret_key, make_workspace, make_write_key
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ class TestASecretKey:
 
     def test_that_was_revoked_is_refused(self, workspace: Workspace) -> None:
         plain = make_secret_key(workspace)
-        from console.models import Role
+        from console.accounts.models import Role
 
         keys.revoke(ApiKey.objects.get(), by=make_member(workspace, Role.OWNER, "alice"))
         assert ask(Whoami, authorization=f"Bearer {plain}").status_code == 401

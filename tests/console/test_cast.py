@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.models import Role
+from console.accounts.models import Role
 from tests.people import make_member, make_workspace
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from console.models import User
+from console.accounts.models import User
 from messaging.messages import services as messages
 from messaging.segments.models import Segment
 from tests.console.cast import Cast, as_

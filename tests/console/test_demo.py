@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
 
-from console.demo import access, story
-from console.models import KeyKind, User, Workspace
-from console.services import keys
-from console.supervisor import notes
+from console.accounts.models import KeyKind, User, Workspace
+from console.accounts.services import keys
+from console.runtime.supervisor import notes
+from console.site.demo import access, story
 from messaging.broadcasts.models import Broadcast
 from messaging.campaigns.models import Campaign
 from messaging.deliveries.models import Delivery, SendCount

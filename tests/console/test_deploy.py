@@ -20,7 +20,7 @@ import pytest
 import yaml
 from redis import Redis
 
-from console.server.limits import Limits
+from console.runtime.server.limits import Limits
 from tests import proxies, stacks
 from tests.proxies import DEPLOY, HOST
 

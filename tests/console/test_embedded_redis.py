@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from console import embedded
-from console.embedded.redis import is_redis
+from console.runtime import embedded
+from console.runtime.embedded.redis import is_redis
 
 # `appendonly.aof` of Redis 6.2.14, after BGREWRITEAOF and one more LPUSH.
 OF_REDIS_6 = """

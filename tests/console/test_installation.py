@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from console.models import Installation
-from console.services import installation
+from console.accounts.models import Installation
+from console.accounts.services import installation
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from console.models import AuditEntry, Invitation, Membership, Role, User
-from console.services import invitations, members
+from console.accounts.models import AuditEntry, Invitation, Membership, Role, User
+from console.accounts.services import invitations, members
 from tests.console.cast import Cast, as_
 from tests.people import PASSWORD, make_user
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.json_reader import BadJSON, read_json
+from console.common.json_reader import BadJSON, read_json
 
 ANY = st.recursive(
     st.none()

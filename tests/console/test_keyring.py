@@ -11,11 +11,11 @@ import pytest
 from django.conf import settings
 from psycopg import AsyncConnection
 
-from console import keyring as module
-from console.keyring import Holder, KeyNotCached, Keyring
-from console.models import ApiKey, Workspace
-from console.server import database
-from console.services import keys, workspaces
+from console.accounts import keyring as module
+from console.accounts.keyring import Holder, KeyNotCached, Keyring
+from console.accounts.models import ApiKey, Workspace
+from console.accounts.services import keys, workspaces
+from console.runtime.server import database
 from tests.people import make_secret_key, make_user, make_workspace, make_write_key
 
 pytestmark = pytest.mark.django_db(transaction=True)

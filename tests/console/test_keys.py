@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from console.models import ApiKey, AuditEntry, KeyKind
-from console.services import keys
+from console.accounts.models import ApiKey, AuditEntry, KeyKind
+from console.accounts.services import keys
 from tests.console.cast import Cast, as_
 from tests.people import make_write_key
 

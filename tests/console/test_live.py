@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from console import live
-from console.services import keys
+from console.accounts.services import keys
+from messaging.deliveries import live
 from messaging.deliveries.services import nudges
 from tests.people import make_member, make_secret_key, make_workspace, make_write_key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from console.embedded import log_files
+from console.runtime.embedded import log_files
 
 
 def test_a_log_is_for_its_owner_alone_even_when_it_was_not(tmp_path: Path) -> None:

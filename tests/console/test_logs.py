@@ -9,7 +9,7 @@ import pytest
 import structlog
 from django.test import Client
 
-from console import logs
+from console.runtime import logs
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from console.models import AuditEntry, Invitation, Membership, Role, User, Workspace
-from console.services import members
-from console.services.members import LastOwner
+from console.accounts.models import AuditEntry, Invitation, Membership, Role, User, Workspace
+from console.accounts.services import members
+from console.accounts.services.members import LastOwner
 from tests.console.cast import Cast, as_, make_cast
 from tests.people import make_member
 

@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.server.micro_batcher import Deferred, MicroBatcher
+from console.runtime.server.micro_batcher import Deferred, MicroBatcher
 
 
 @given(st.lists(st.integers(1, 5), max_size=30), st.integers(1, 7))

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from console.outage import SAY_AGAIN, Outage
+from console.runtime.outage import SAY_AGAIN, Outage
 
 
 def test_an_outage_is_logged_when_it_begins_and_when_it_ends(caplog: pytest.LogCaptureFixture) -> None:

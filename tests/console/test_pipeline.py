@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from console.server import database
-from console.server.pipeline import Pipeline
+from console.runtime.server import database
+from console.runtime.server.pipeline import Pipeline
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

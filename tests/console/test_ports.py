@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.embedded import free_port, ports
+from console.runtime.embedded import free_port, ports
 
 
 def test_it_is_below_the_ports_of_outgoing_connections() -> None:
@@ -20,7 +20,7 @@ def test_two_in_a_row_are_both_free(monkeypatch: pytest.MonkeyPatch) -> None:
         taken.bind(("127.0.0.1", free_port()))
         port = taken.getsockname()[1]
         chosen = iter([port - ports.LOWEST - 1, port - ports.LOWEST, 5])
-        monkeypatch.setattr("console.embedded.ports.secrets.randbelow", lambda most: next(chosen))
+        monkeypatch.setattr("console.runtime.embedded.ports.secrets.randbelow", lambda most: next(chosen))
         assert free_port(2) == ports.LOWEST + 5
 
 

@@ -12,10 +12,10 @@ from django.http import Http404
 from django.test import Client
 from rest_framework import exceptions, serializers
 
-from console.errors import Conflict
-from console.models import Workspace
-from console.problems import TITLES, handler
-from console.views.problems import ADVICE
+from console.accounts.models import Workspace
+from console.common.errors import Conflict
+from console.common.problems import TITLES, handler
+from console.site.views.problems import ADVICE
 from messaging.errors import BadContent
 
 
@@ -128,7 +128,7 @@ def test_a_crash_of_the_api_says_no_more_than_that(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_crash_of_a_page_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    import console.views.problems as module
+    import console.site.views.problems as module
 
     monkeypatch.setattr(module, "ADVICE", {})
     answer = Client(raise_request_exception=False).get("/problems/")

@@ -12,8 +12,8 @@ import pytest
 import uvicorn
 from django.test import Client
 
-from console.server.fast_request import FastRequest
-from console.server.protocol import MOST_BODY, Protocol
+from console.runtime.server.fast_request import FastRequest
+from console.runtime.server.protocol import MOST_BODY, Protocol
 
 
 class RecordingApplication:

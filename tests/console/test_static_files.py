@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 
-from console.static_files import files, static_response, version
+from console.runtime.static_files import files, static_response, version
 
 SHEET = "css/base.css"
 

@@ -138,7 +138,9 @@ def test_a_second_up_on_the_same_data_folder_is_refused_and_does_no_harm(running
 
 
 @pytest.mark.chaos
-@pytest.mark.parametrize("victim", ["console.server web", "console.server live", "celery", "valkey-server", "postgres"])
+@pytest.mark.parametrize(
+    "victim", ["console.runtime.server web", "console.runtime.server live", "celery", "valkey-server", "postgres"]
+)
 def test_a_killed_child_is_started_again(running: stacks.Running, victim: str) -> None:
     before = child(running, victim)
     assert before is not None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.supervisor import words
+from console.runtime.supervisor import words
 
 NOTE = {"url": "http://127.0.0.1:8000", "login": {"email": "demo@example.com", "password": "1234"}}
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from console.models import AuditEntry, Membership, Workspace
+from console.accounts.models import AuditEntry, Membership, Workspace
 from tests.console.cast import Cast, as_
 from tests.people import make_user
 

@@ -17,7 +17,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from console.models import Workspace
+    from console.accounts.models import Workspace
     from messaging.broadcasts.services import broadcasts, sending
     from messaging.messages import services as messages
     from messaging.people.models import Person

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import content as contents
 from messaging.broadcasts.models import Broadcast
 from messaging.campaigns.models import Campaign

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from console.models import AuditEntry, Role, User, Workspace
-from console.services import audit
+from console.accounts.models import AuditEntry, Role, User, Workspace
+from console.accounts.services import audit
 from messaging.broadcasts.models import Broadcast
 from messaging.broadcasts.services import broadcasts
 from messaging.campaigns.models import Campaign

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from console.models import AuditEntry, Workspace
+from console.accounts.models import AuditEntry, Workspace
 from messaging import public
 from messaging.broadcasts.models import Broadcast
 from messaging.broadcasts.services import broadcasts, sending

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.people.models import AnonymousId, Person
 from tests.messaging.makers import make_call

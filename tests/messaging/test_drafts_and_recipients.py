@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve, reverse
 
-from console.models import AuditEntry, Role, Workspace
+from console.accounts.models import AuditEntry, Role, Workspace
 from messaging.broadcasts.models import Broadcast
 from messaging.broadcasts.services import broadcasts
 from messaging.campaigns.models import Campaign

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from console.models import AuditEntry, Role, Workspace
+from console.accounts.models import AuditEntry, Role, Workspace
 from messaging import liquid
 from messaging.campaigns.models import Campaign
 from messaging.deliveries.models import Delivery, DeliveryState

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.campaigns.models import Campaign
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery, SendCount
 from messaging.deliveries.services import deliveries, future

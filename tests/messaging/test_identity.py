@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import NO_TRIGGER, Delivery, DeliveryState, SendCount

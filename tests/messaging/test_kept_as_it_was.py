@@ -9,7 +9,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.people import attributes
 from messaging.people.forms import AttributeForm
 from messaging.people.models import Person

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from console.models import Role, Workspace
+from console.accounts.models import Role, Workspace
 from messaging import liquid
 from messaging.errors import Busy
 from messaging.messages.models import Message

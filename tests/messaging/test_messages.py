@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, close_old_connections, connection, transaction
 
-from console.models import AuditEntry
+from console.accounts.models import AuditEntry
 from messaging.content import read, review
 from messaging.errors import BadContent, StaleDraft
 from messaging.messages import services as messages

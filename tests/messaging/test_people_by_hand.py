@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from console.errors import Conflict
-from console.models import AuditEntry, Role, User, Workspace
+from console.accounts.models import AuditEntry, Role, User, Workspace
+from console.common.errors import Conflict
 from messaging.people.models import Person
 from messaging.people.services import imports
 from tests.messaging.test_source_pages import client_of, url

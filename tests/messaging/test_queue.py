@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from console.models import Workspace
+from console.accounts import signing
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.broadcasts.models import Broadcast
 from messaging.broadcasts.services import broadcasts, sending
@@ -16,7 +17,6 @@ from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery, DeliveryState
 from messaging.deliveries.tokens import write_token
 from messaging.people.models import Person
-from messaging.people.services import signing
 from messaging.values import DeliveryRef
 from tests.messaging.makers import (
     ago,

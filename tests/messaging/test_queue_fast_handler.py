@@ -10,13 +10,13 @@ import psycopg
 import pytest
 from django.test import Client
 
-from console.models import Workspace
+from console.accounts import signing
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.deliveries.api.fast_handler import QueueHandler
 from messaging.deliveries.services import queue
 from messaging.deliveries.services.queue import Ask
 from messaging.people.models import Person
-from messaging.people.services import signing
 from tests.fast_requests import Answer, FastRequest
 from tests.messaging.makers import make_call, make_campaign, make_delivery
 from tests.people import make_person, make_workspace, make_write_key

@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from console.models import AuditEntry, Workspace
+from console.accounts.models import AuditEntry, Workspace
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery
 from messaging.retention import deliveries as retention

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from console.models import AuditEntry, Workspace
+from console.accounts.models import AuditEntry, Workspace
 from messaging.broadcasts.forms import BroadcastForm
 from messaging.broadcasts.models import Broadcast
 from messaging.broadcasts.services import broadcasts, sending

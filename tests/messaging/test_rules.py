@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.errors import BadRules
 from messaging.people.models import Person
 from messaging.rules import Op, matches, read, where

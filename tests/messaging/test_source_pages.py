@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from console.models import Role, Workspace
+from console.accounts import signing
+from console.accounts.models import Role, Workspace
 from messaging.broadcasts.models import Broadcast
 from messaging.campaigns.models import Campaign
 from messaging.people.models import Person
-from messaging.people.services import signing
 from messaging.segments.models import Segment
 from messaging.sources.forms import SourceForm
 from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import NO_TRIGGER, Delivery

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.common.source_kinds import SourceKind
 from messaging.snapshots import services as uses

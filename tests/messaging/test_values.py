@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import liquid
 from messaging.common import scalars
 from messaging.people.models import Person

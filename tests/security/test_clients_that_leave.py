@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from console.server.bounded import BoundedProtocol
-from console.server.limits import Limits
-from console.server.protocol import Protocol
-from console.server.watchdog import TOO_LONG, Watchdog
-from console.server.wsgi import MOST_WAITING, WSGIBridge
+from console.runtime.server.bounded import BoundedProtocol
+from console.runtime.server.limits import Limits
+from console.runtime.server.protocol import Protocol
+from console.runtime.server.watchdog import TOO_LONG, Watchdog
+from console.runtime.server.wsgi import MOST_WAITING, WSGIBridge
 from tests.security.serving import served
 
 THREADS = 2

@@ -19,7 +19,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver
 
-from console.models import User
+from console.accounts.models import User
 from messaging.messages.models import Message
 from tests.people import survey
 from tests.security import hostile

@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from console import live
+from console.accounts.models import ApiKey, Role
+from console.accounts.services import keys
 from console.asgi import Application
-from console.models import ApiKey, Role
-from console.server.bounded import BoundedProtocol
-from console.server.protocol import Protocol
-from console.services import keys
+from console.runtime.server.bounded import BoundedProtocol
+from console.runtime.server.protocol import Protocol
+from messaging.deliveries import live
 from messaging.deliveries.models import Delivery
 from messaging.deliveries.tokens import read_token, write_token
 from messaging.values import DeliveryRef

@@ -13,7 +13,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from console.server.protocol import Protocol
+from console.runtime.server.protocol import Protocol
 from tests.security.serving import served
 
 REQUESTS = 10_000

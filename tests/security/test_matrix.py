@@ -22,8 +22,8 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from console.credentials import digest
-from console.models import ApiKey, Invitation, KeyKind, Membership, Role, User, Workspace
+from console.accounts.credentials import digest
+from console.accounts.models import ApiKey, Invitation, KeyKind, Membership, Role, User, Workspace
 from messaging.broadcasts.models import Broadcast
 from messaging.campaigns.models import Campaign
 from messaging.deliveries.models import Delivery

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from console import keyring
-from console.server.limits import Limits
+from console.accounts import keyring
+from console.runtime.server.limits import Limits
 from messaging.people import attributes
 from tests.console.cast import as_, make_cast
 

@@ -16,8 +16,8 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.cache import cache
 from django.test import Client
 
-from console.models import AuditEntry, User
-from messaging.people.services import signing
+from console.accounts import signing
+from console.accounts.models import AuditEntry, User
 from tests.console.cast import Cast, as_, make_cast
 from tests.people import PASSWORD
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from console.server.bounded import BoundedProtocol
-from console.server.limits import Limits, from_environment
-from console.server.protocol import Protocol
+from console.runtime.server.bounded import BoundedProtocol
+from console.runtime.server.limits import Limits, from_environment
+from console.runtime.server.protocol import Protocol
 from tests.security.serving import served
 
 LIMITS = Limits(head_seconds=1, body_seconds=1, body_rate=1000, write_seconds=1, discard_seconds=1)

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from console.models import Role
+from console.accounts import signing
+from console.accounts.models import Role
 from messaging.deliveries.models import Delivery
 from messaging.deliveries.tokens import write_token
 from messaging.people.models import Person
-from messaging.people.services import signing
 from messaging.values import DeliveryRef
 from tests.messaging.makers import make_campaign, make_delivery
 from tests.people import make_member, make_person, make_secret_key, make_workspace, make_write_key

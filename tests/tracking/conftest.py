@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from tests.people import make_workspace
 from tests.tracking.ingest import Caller, forget_all
 from tests.tracking.log import restart

@@ -6,7 +6,7 @@ import gzip
 import json
 from typing import Any
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery
 from messaging.deliveries.tokens import write_token

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.broadcasts.models import Broadcast
 from messaging.campaigns.models import Campaign
 from messaging.common.source_kinds import SourceKind

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from console.embedded import free_port
+from console.runtime.embedded import free_port
 from tests.people import make_workspace, make_write_key
 from tests.stacks import ROOT
 from tracking.models import Event
@@ -27,7 +27,7 @@ def test_a_server_that_stops_answers_whatever_it_writes() -> None:
     key = make_write_key(make_workspace())
     port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "console.server", "web", "--port", str(port)],
+        [sys.executable, "-m", "console.runtime.server", "web", "--port", str(port)],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": url_of_tests(), "EARSHOT_LOG_LEVEL": "ERROR"},
     )

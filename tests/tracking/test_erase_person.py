@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from console.models import AuditEntry, Role, Workspace
-from console.services import audit
+from console.accounts.models import AuditEntry, Role, Workspace
+from console.accounts.services import audit
 from messaging.people.models import Person
 from tests.messaging.test_source_pages import client_of
 from tests.people import make_person, make_workspace

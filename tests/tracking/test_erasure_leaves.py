@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.people.models import Person
 from messaging.values import Merge

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from console.models import AuditEntry, Role, Workspace
+from console.accounts.models import AuditEntry, Role, Workspace
 from messaging.broadcasts.models import Broadcast
 from tests.people import make_member, make_secret_key, make_user, make_workspace, make_write_key
 from tests.tracking.reported import make_broadcast, opened, send, tapped

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from console.models import Workspace
-from console.services import keys
+from console.accounts.models import Workspace
+from console.accounts.services import keys
 from tests.people import make_member, make_workspace
 from tests.tracking.ingest import Caller
 from tracking.ingest.refusals import HELP, Code
@@ -103,7 +103,7 @@ def test_an_unknown_key_keeps_nothing(call: Caller, client: Client, key: str) ->
 
 def test_a_revoked_key_is_refused(call: Caller, workspace: Workspace) -> None:
     assert call.verdicts("track", {"event": "x", "userId": "u"}) == ["accepted"]
-    from console.models import Role
+    from console.accounts.models import Role
 
     keys.revoke(workspace.keys.get(), by=make_member(workspace, Role.OWNER, "alice"))
     assert call.verdicts("track", {"event": "x", "userId": "u"}) == ["unknown_key"]

@@ -10,8 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from console.server import database
-from console.server.link import Link
+from console.runtime.server import database
+from console.runtime.server.link import Link
 from tests.fast_requests import Answer, FastRequest
 from tests.people import make_workspace, make_write_key
 from tests.tracking.ingest import make_delivery, make_use, report

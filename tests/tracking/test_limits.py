@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from tests.people import make_workspace
 from tests.tracking.ingest import Caller, make_delivery, make_use, report
 from tests.tracking.log import NOON, make_tap, write

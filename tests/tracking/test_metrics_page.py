@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from console.models import Role, User, Workspace
+from console.accounts.models import Role, User, Workspace
 from messaging.broadcasts.models import Broadcast
 from messaging.snapshots.models import Use
 from tests.people import make_member, make_user, make_workspace

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.broadcasts.models import Broadcast, BroadcastStatus
 from messaging.deliveries.models import Delivery, DeliveryState

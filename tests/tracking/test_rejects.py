@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from console.models import AuditEntry
+from console.accounts.models import AuditEntry
 from tests.people import make_workspace
 from tests.tracking.ingest import Caller
 from tracking.ingest.refusals import Refused

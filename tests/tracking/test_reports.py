@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from tests.people import make_workspace, survey
 from tests.tracking.ingest import Caller, make_delivery, make_use, report
 from tracking.models import Event, EventKind, Reject

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from console.models import Role, Workspace
+from console.accounts.models import Role, Workspace
 from messaging.people.models import Person
 from messaging.snapshots.models import Use
 from tests.people import make_member, make_person, make_user, make_workspace

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from django.test import Client
 
-from console.models import Role
+from console.accounts.models import Role
 from tests.people import make_member, make_secret_key, make_workspace
 from tests.tracking.ingest import Caller, make_delivery, report
 from tests.tracking.reported import make_broadcast

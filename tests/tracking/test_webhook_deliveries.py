@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from console.models import AuditEntry
+from console.accounts.models import AuditEntry
 from tests.console.cast import Cast, as_, make_cast
 from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import heard, make_webhook

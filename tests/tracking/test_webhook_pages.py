@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from console.models import AuditEntry
+from console.accounts.models import AuditEntry
 from tests.console.cast import Cast, as_, make_cast
 from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import heard, make_webhook

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from console.models import AuditEntry, Workspace
+from console.accounts.models import AuditEntry, Workspace
 from tests.people import make_workspace
 from tests.tracking.log import NOON
 from tests.tracking.receiver import Post, Receiver, dripping

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.values import DeliveryRef
 from tests.people import make_person, make_workspace

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from tests.tracking.log import NOON, make_report, write
 from tracking import consumers
 from tracking.models import Event, EventKind, Webhook, WebhookDelivery

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from console.models import ApiKey
+from console.accounts.models import ApiKey
 from tracking.metrics import ranges
 from tracking.metrics.definitions import DEFINITIONS
 from tracking.metrics.report import report

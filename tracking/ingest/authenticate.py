@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from console import credentials
-from console.keyring import Holder
+from console.accounts import credentials
+from console.accounts.keyring import Holder
 from tracking.ingest.refusals import Code, Refused
 
 Find = Callable[[str], Holder | None]

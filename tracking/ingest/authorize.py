@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from console.keyring import Holder
+from console.accounts.keyring import Holder
 from messaging import public
 from messaging.public import Proof
 from tracking.ingest.refusals import Code, Refused

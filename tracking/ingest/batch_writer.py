@@ -12,11 +12,11 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
-from console.outage import Outage
-from console.server import database
-from console.server.database import on_thread
-from console.server.micro_batcher import Deferred, MicroBatcher
-from console.server.pipeline import Command, Pipeline
+from console.runtime.outage import Outage
+from console.runtime.server import database
+from console.runtime.server.database import on_thread
+from console.runtime.server.micro_batcher import Deferred, MicroBatcher
+from console.runtime.server.pipeline import Command, Pipeline
 from tracking.ingest import line, timing
 from tracking.ingest.append import commands, rows_of
 from tracking.ingest.inbox import keep

@@ -13,9 +13,9 @@ from time import perf_counter
 
 import structlog
 
-from console.keyring import KeyNotCached
-from console.server.fast_handlers import HandlerRequest
-from console.server.keys import Keys
+from console.accounts.keyring import KeyNotCached
+from console.accounts.process_keyring import Keys
+from console.runtime.server.fast_handlers import HandlerRequest
 from tracking.ingest import timing
 from tracking.ingest.acknowledge import acknowledge, busy, unreachable
 from tracking.ingest.batch_writer import BatchWriter, QueueFull

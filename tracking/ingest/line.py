@@ -10,8 +10,8 @@ from time import perf_counter
 
 from django.db import DataError
 
-from console.keyring import Holder
-from console.services import keys
+from console.accounts.keyring import Holder
+from console.accounts.services import keys
 from tracking.ingest import timing
 from tracking.ingest.acknowledge import acknowledge
 from tracking.ingest.append import append, rows_of

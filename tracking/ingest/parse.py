@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from console.json_reader import without_surrogates
+from console.common.json_reader import without_surrogates
 from tracking.ingest.parse_errors import code_of, explain
 from tracking.ingest.payload import MAX_DEPTH, walk
 from tracking.ingest.refusals import Code, Refusal, Refused

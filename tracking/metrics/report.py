@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.public import Source
 from tracking.metrics import chart, numbers

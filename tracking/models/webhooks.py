@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from tracking.models.events import EventKind
 
 METRICS = [EventKind.OPENED, EventKind.CLICKED, EventKind.DISMISSED]

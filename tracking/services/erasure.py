@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 
-from console.models import Installation, Workspace
-from console.services import installation, retention
+from console.accounts.models import Installation, Workspace
+from console.accounts.services import installation, retention
 from messaging import public
 from tracking.consumers import NAMES, hold
 from tracking.models import Event, Merged

@@ -11,9 +11,9 @@ from django.db import DataError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from console.keyring import Holder
-from console.models import User, Workspace
-from console.services import audit
+from console.accounts.keyring import Holder
+from console.accounts.models import User, Workspace
+from console.accounts.services import audit
 from messaging.public import IdentityCall, NotApplied, Proof
 from tracking.ingest import inbox, line
 from tracking.ingest.append import append, rows_of

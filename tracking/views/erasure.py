@@ -6,9 +6,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from console.access import WorkspaceRequest, needs
-from console.models import Role
-from console.services import audit
+from console.accounts.access import WorkspaceRequest, needs
+from console.accounts.models import Role
+from console.accounts.services import audit
 from messaging import public
 from tracking.services import erasure
 

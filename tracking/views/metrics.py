@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from console.access import WorkspaceRequest
+from console.accounts.access import WorkspaceRequest
 from tracking.metrics import ranges
 from tracking.metrics.definitions import DEFINITIONS
 from tracking.metrics.ranges import BadRange, Range

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from console.access import WorkspaceRequest
+from console.accounts.access import WorkspaceRequest
 from messaging import public
 from tracking.metrics import numbers
 from tracking.metrics.tally import Tally

@@ -13,9 +13,9 @@ from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from console.access import WorkspaceRequest, may_write
-from console.json_reader import BadJSON, read_json
-from console.models import Role
+from console.accounts.access import WorkspaceRequest, may_write
+from console.accounts.models import Role
+from console.common.json_reader import BadJSON, read_json
 from tracking.ingest.refusals import HELP, Code, Refused
 from tracking.models import Reject
 from tracking.services import rejects as inbox

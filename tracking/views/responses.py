@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import slugify
 
-from console.access import WorkspaceRequest
+from console.accounts.access import WorkspaceRequest
 from messaging import public
 from messaging.public import Source
 from tracking.metrics import ranges

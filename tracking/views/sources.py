@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging import public
 from messaging.public import Source
 

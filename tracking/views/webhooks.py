@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from console.access import WorkspaceRequest, needs
-from console.models import Role
+from console.accounts.access import WorkspaceRequest, needs
+from console.accounts.models import Role
 from tracking.forms.webhooks import NonceForm, WebhookForm
 from tracking.models import Webhook, WebhookDelivery
 from tracking.webhooks import endpoints, outbox, payload

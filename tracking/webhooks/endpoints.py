@@ -11,8 +11,8 @@ from asgiref.sync import async_to_sync
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from console.models import User, Workspace
-from console.services import audit
+from console.accounts.models import User, Workspace
+from console.accounts.services import audit
 from tracking.consumers.runner import hold
 from tracking.models import DeliveryState, EventKind, Webhook, WebhookDelivery
 from tracking.webhooks import http_client, outbox, payload

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from console.services import audit
+from console.accounts.services import audit
 from tracking.models import DeliveryState, Webhook, WebhookDelivery
 from tracking.models.webhooks import WebhookDeliveryQuerySet
 from tracking.webhooks import payload

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from console.services import installation
+from console.accounts.services import installation
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from console.backup.save import __doc__ as about
-from console.backup.save import main
+from console.runtime.backup.save import __doc__ as about
+from console.runtime.backup.save import main
 
 
 class Command(BaseCommand):

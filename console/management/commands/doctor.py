@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from console.health import report
-from console.supervisor import running
+from console.runtime.supervisor import running
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
-from console.demo import access, story
-from console.models import User
-from console.services import installation
+from console.accounts.models import User
+from console.accounts.services import installation
+from console.site.demo import access, story
 from tracking.services import transaction_ids
 
 ONE_AT_A_TIME = 0x0EA4_5407  # the advisory lock's number

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from console.demo import access
+from console.site.demo import access
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from console.backup.restore import __doc__ as about
-from console.backup.restore import main
+from console.runtime.backup.restore import __doc__ as about
+from console.runtime.backup.restore import main
 
 
 class Command(BaseCommand):

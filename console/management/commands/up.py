@@ -12,4 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Reached by way of django-admin; manage.py goes straight to the supervisor."""
-        os.execv(sys.executable, [sys.executable, "-m", "console.supervisor.run"])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-m", "console.runtime.supervisor.run"])  # noqa: S606

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from console.backup.rehearsal import rehearse
-from console.embedded import CannotStart
+from console.runtime.backup.rehearsal import rehearse
+from console.runtime.embedded import CannotStart
 
 
 class Command(BaseCommand):

@@ -13,8 +13,8 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from console.models import User, Workspace
-from console.services import audit
+from console.accounts.models import User, Workspace
+from console.accounts.services import audit
 from messaging.broadcasts.models import Broadcast, BroadcastStatus
 from messaging.broadcasts.services import queueing, sending
 from messaging.common import unique_names

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from console.models import User, Workspace
-from console.services import audit
+from console.accounts.models import User, Workspace
+from console.accounts.services import audit
 from messaging.campaigns.models import Campaign, CampaignStatus
 from messaging.common import unique_names
 from messaging.common.source_kinds import SourceKind

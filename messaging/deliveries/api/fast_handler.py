@@ -16,14 +16,14 @@ import msgspec
 from psycopg import AsyncConnection
 from rest_framework.exceptions import APIException
 
-from console import problems
-from console.keyring import KeyNotCached, Keyring
-from console.outage import Outage
-from console.server import database
-from console.server.database import on_thread
-from console.server.fast_handlers import HandlerRequest
-from console.server.keys import Keys
-from console.server.micro_batcher import Deferred, MicroBatcher
+from console.accounts.keyring import KeyNotCached, Keyring
+from console.accounts.process_keyring import Keys
+from console.common import problems
+from console.runtime.outage import Outage
+from console.runtime.server import database
+from console.runtime.server.database import on_thread
+from console.runtime.server.fast_handlers import HandlerRequest
+from console.runtime.server.micro_batcher import Deferred, MicroBatcher
 from messaging.deliveries.api import queue_requests
 from messaging.deliveries.services import queue
 from messaging.deliveries.services.queue import Ask, Offer

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from console.auth import WriteKeyAuthentication
-from console.models import ApiKey
-from console.services import keys
+from console.accounts.auth import WriteKeyAuthentication
+from console.accounts.models import ApiKey
+from console.accounts.services import keys
 from messaging.deliveries.api import queue_requests
 from messaging.deliveries.services import queue
 from messaging.deliveries.tokens import read_token

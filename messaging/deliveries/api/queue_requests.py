@@ -10,10 +10,10 @@ from typing import Any
 from django.conf import settings
 from rest_framework.exceptions import AuthenticationFailed, ParseError
 
-from console.keyring import Holder
+from console.accounts import signing
+from console.accounts.keyring import Holder
 from messaging.common.ids import BadId, normal_id
 from messaging.deliveries.services.queue import Ask, Offer
-from messaging.people.services import signing
 
 POLL_SECONDS = 10
 

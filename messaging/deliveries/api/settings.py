@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from console.models import KeyKind
-from console.services import keys
+from console.accounts.models import KeyKind
+from console.accounts.services import keys
 
 LOOPBACK = {"localhost", "127.0.0.1"}
 

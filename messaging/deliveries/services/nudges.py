@@ -1,4 +1,4 @@
-"""Telling open pages that something waits for their person: Redis carries it, `console.live` passes it on.
+"""Telling open pages that something waits for their person: Redis carries it, `messaging.deliveries.live` passes it on.
 
 A nudge may be lost (Redis down, page offline): clients poll as well, so nothing depends on it.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from console import announce
+from console.runtime import announce
 
 CHANNEL = "earshot:nudges"  # the messages on it: {"workspace": 1, "people": ["ann", "bob"]}
 MOST_PEOPLE = 1000  # in one message

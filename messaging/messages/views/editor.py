@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from console.access import WorkspaceRequest, may_write
-from console.json_reader import BadJSON, read_json
-from console.middleware import only_reads, policy
+from console.accounts.access import WorkspaceRequest, may_write
+from console.accounts.middleware import only_reads, policy
+from console.common.json_reader import BadJSON, read_json
 from messaging import blocks
 from messaging import content as contents
 from messaging.common import safety

@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from console.access import WorkspaceRequest, needs
-from console.models import Role
+from console.accounts.access import WorkspaceRequest, needs
+from console.accounts.models import Role
 from messaging.messages import services as messages
 from messaging.messages.gallery import STARTERS, draft_of
 from messaging.messages.models import Message, MessageVersion

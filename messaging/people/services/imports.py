@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from console.errors import Conflict
-from console.models import User, Workspace
-from console.services import audit
+from console.accounts.models import User, Workspace
+from console.accounts.services import audit
+from console.common.errors import Conflict
 from messaging.common import locks
 from messaging.people import attributes
 from messaging.people.models import Person

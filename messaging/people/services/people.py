@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.people.models import AnonymousId, Person
 from messaging.rules import read, where
 from messaging.values import PersonIdentifiers

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.values import IdentityCall, Proof
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from console.models import User, Workspace
-from console.services import audit
+from console.accounts.models import User, Workspace
+from console.accounts.services import audit
 from messaging.common import locks
 from messaging.errors import NameTaken, Outdated
 from messaging.people.models import Person

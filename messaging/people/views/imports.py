@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from console.access import WorkspaceRequest, needs
-from console.errors import Conflict
-from console.models import Role
+from console.accounts.access import WorkspaceRequest, needs
+from console.accounts.models import Role
+from console.common.errors import Conflict
 from messaging.common import csv_rows
 from messaging.people import sheets
 from messaging.people.forms import KINDS

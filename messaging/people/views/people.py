@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from console.access import WorkspaceRequest
+from console.accounts.access import WorkspaceRequest
 from messaging.common.paging import page_of
 from messaging.people import attributes
 from messaging.people.models import Person

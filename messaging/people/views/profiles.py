@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from console.access import WorkspaceRequest, needs
-from console.models import Role
+from console.accounts.access import WorkspaceRequest, needs
+from console.accounts.models import Role
 from messaging.errors import NameTaken, Outdated
 from messaging.people.forms import KINDS, AttributeForm, PersonForm, Row
 from messaging.people.models import Person

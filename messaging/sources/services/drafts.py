@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from console.models import User
-from console.services import audit
+from console.accounts.models import User
+from console.accounts.services import audit
 from messaging.common import unique_names
 from messaging.errors import IllegalMove
 from messaging.snapshots.models import Use

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
-from console.models import User
-from console.services import audit
+from console.accounts.models import User
+from console.accounts.services import audit
 from messaging.deliveries.models import Delivery, DeliveryState
 from messaging.deliveries.services import nudges
 from messaging.people.services import people

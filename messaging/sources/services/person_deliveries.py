@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from messaging.deliveries.models import Delivery, DeliveryState
 from messaging.people.models import Person
 from messaging.people.services import people

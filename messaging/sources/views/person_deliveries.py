@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from console.access import WorkspaceRequest
+from console.accounts.access import WorkspaceRequest
 from messaging.people.models import Person
 from messaging.sources.services import person_deliveries
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from console.access import WorkspaceRequest
+from console.accounts.access import WorkspaceRequest
 from messaging.common.paging import page_of
 from messaging.sources.services import recipients
 from messaging.sources.views.sources import source_or_404

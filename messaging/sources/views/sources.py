@@ -7,8 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from console.access import WorkspaceRequest
-from console.middleware import only_reads
+from console.accounts.access import WorkspaceRequest
+from console.accounts.middleware import only_reads
 from messaging import content as contents
 from messaging.errors import BadContent, BadTemplate, IllegalMove, NameTaken
 from messaging.snapshots import naming

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from console.models import Workspace
+from console.accounts.models import Workspace
 from tracking.consumers import lag
 from tracking.services.recount import differences
 

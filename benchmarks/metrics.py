@@ -19,7 +19,7 @@ from benchmarks.sizes import PAGES, RESPONSES
 from benchmarks.world import World
 from console.accounts.models import Membership, Role, User, Workspace
 from tracking import consumers
-from tracking.models import Watermark
+from tracking.consumers.models import Watermark
 
 FEW, MANY = 10_000, 1_000_000
 TABLES = {

@@ -15,8 +15,8 @@ from benchmarks.rows import Row, at_least, interleaved
 from benchmarks.sizes import EVENTS, ROUNDS
 from benchmarks.world import World
 from tracking import consumers
+from tracking.consumers.models import Watermark
 from tracking.consumers.runner import CHUNK
-from tracking.models import Watermark
 from tracking.rollups import sql
 from tracking.rollups.marks import HOUR, KEY, MARKS, REPORTS
 

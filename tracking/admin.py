@@ -8,22 +8,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from console.accounts.admin_base import BigAdmin, FactAdmin, WorkspaceFilter
-from tracking.models import (
-    Bucket,
-    DayBucket,
-    DeadLetter,
-    Erased,
-    Event,
-    Merged,
-    People,
-    Reject,
-    Response,
-    Seen,
-    Subject,
-    Watermark,
-    Webhook,
-    WebhookDelivery,
-)
+from tracking.consumers.models import DeadLetter, Watermark
+from tracking.erasure.models import Erased, Merged
+from tracking.ingest.models import Event
+from tracking.rejections.models import Reject
+from tracking.responses.models import Response
+from tracking.rollups.models import Bucket, DayBucket, People, Seen, Subject
+from tracking.webhooks.models import Webhook, WebhookDelivery
 
 
 @admin.register(Event)

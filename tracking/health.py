@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.db import connection
 
 from console.health import Trouble, check
-from tracking.consumers import NAMES
-from tracking.models import DeadLetter
-from tracking.services import transaction_ids
+from tracking.consumers import NAMES, transaction_ids
+from tracking.consumers.models import DeadLetter
 
 BEHIND = 60  # seconds; consumers run every second
 WAITING = 600  # seconds that a webhook of a healthy endpoint may wait for its turn

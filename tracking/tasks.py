@@ -6,7 +6,8 @@ import structlog
 from celery import shared_task
 
 from tracking import consumers
-from tracking.services import erasure, rejects
+from tracking.erasure import services as erasure
+from tracking.rejections import services as rejects
 from tracking.webhooks import outbox, sender
 
 log = structlog.get_logger()

@@ -116,7 +116,9 @@ def recount(day: str, campaign: int) -> dict[str, Any]:
     from messaging.common.source_kinds import SourceKind
     from messaging.deliveries.models import Delivery, SendCount
     from tracking import consumers
-    from tracking.models import Event, Merged, Response
+    from tracking.erasure.models import Merged
+    from tracking.ingest.models import Event
+    from tracking.responses.models import Response
     from tracking.rollups import read
 
     deadline = time.monotonic() + PATIENCE
@@ -171,7 +173,7 @@ def broadcast(people: int) -> dict[str, Any]:
 
 
 def _log() -> list[str]:
-    from tracking.models import Event
+    from tracking.ingest.models import Event
 
     return [str(key) for key in Event.objects.values_list("key", flat=True)]
 

@@ -20,8 +20,12 @@ from tests.stacks import ROOT
 from tests.tracking.log import NOON, make_dismissal, make_tap
 from tests.tracking.webhooks import make_webhook
 from tracking import consumers
-from tracking.models import Bucket, Event, EventKind, Response, Watermark, WebhookDelivery
-from tracking.services.recount import differences
+from tracking.consumers.models import Watermark
+from tracking.ingest.models import Event, EventKind
+from tracking.responses.models import Response
+from tracking.rollups.differences import differences
+from tracking.rollups.models import Bucket
+from tracking.webhooks.models import WebhookDelivery
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

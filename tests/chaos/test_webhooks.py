@@ -22,8 +22,9 @@ from tests.tracking.log import make_tap
 from tests.tracking.receiver import Post, Receiver, receiving
 from tests.tracking.webhooks import later, make_webhook
 from tracking import consumers
-from tracking.models import DeliveryState, Event, WebhookDelivery
+from tracking.ingest.models import Event
 from tracking.webhooks import outbox, payload, sender
+from tracking.webhooks.models import DeliveryState, WebhookDelivery
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

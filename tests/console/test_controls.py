@@ -20,7 +20,9 @@ from tests.console.cast import Cast, as_
 from tests.console.controls import Controls, name_of
 from tests.messaging.makers import make_broadcast, make_campaign
 from tests.people import make_message, make_person, make_write_key
-from tracking.models import EventKind, Reject, Webhook
+from tracking.ingest.models import EventKind
+from tracking.rejections.models import Reject
+from tracking.webhooks.models import Webhook
 
 # "name of the page": {"name of the control's address": who sees it}. V: viewer, A: author, O: owner.
 EDIT_AND_MORE = {"messaging:campaign_edit": "AO", "POST messaging:source_duplicate": "AO"}

@@ -9,7 +9,7 @@ from messaging.messages.models import Message, MessageVersion
 from messaging.snapshots.models import Use
 from tests.console.cast import Cast, as_
 from tests.people import make_message, make_person, make_write_key
-from tracking.models import Event, EventKind
+from tracking.ingest.models import Event, EventKind
 
 
 class TestTheDashboard:

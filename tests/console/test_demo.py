@@ -22,7 +22,8 @@ from messaging.people.models import Person
 from tests.people import make_workspace
 from tracking import consumers
 from tracking.ingest import resolve
-from tracking.models import Event, Response
+from tracking.ingest.models import Event
+from tracking.responses.models import Response
 
 
 @pytest.fixture

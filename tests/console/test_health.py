@@ -18,7 +18,9 @@ from console.health import CHECKS, disk, heartbeats, servers
 from tests.people import make_workspace
 from tests.tracking.log import make_tap, write
 from tracking import health
-from tracking.models import DeadLetter, Event, EventKind, Webhook, WebhookDelivery
+from tracking.consumers.models import DeadLetter
+from tracking.ingest.models import Event, EventKind
+from tracking.webhooks.models import Webhook, WebhookDelivery
 
 
 @pytest.fixture(autouse=True)

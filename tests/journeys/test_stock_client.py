@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.app import button, offer, text
 from tests.stacks import ROOT
-from tracking.models import EventKind
+from tracking.ingest.models import EventKind
 
 pytestmark = pytest.mark.journey
 UMD = ROOT / "tests/clients/node_modules/@customerio/cdp-analytics-browser/dist/umd"

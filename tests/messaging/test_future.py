@@ -13,7 +13,7 @@ from messaging.deliveries.models import Delivery, SendCount
 from messaging.deliveries.services import deliveries, future
 from tests.messaging.makers import make_delivery, make_use
 from tests.people import make_person, make_workspace
-from tracking.services import erasure
+from tracking.erasure import services as erasure
 
 pytestmark = pytest.mark.django_db
 

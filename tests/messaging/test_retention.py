@@ -15,7 +15,7 @@ from messaging.deliveries.models import Delivery
 from messaging.retention import deliveries as retention
 from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_use
 from tests.people import make_person, make_workspace
-from tracking.services import erasure
+from tracking.erasure import services as erasure
 
 pytestmark = pytest.mark.django_db
 

@@ -30,7 +30,7 @@ from messaging.values import DeliveryRef
 from tests.messaging.makers import make_broadcast, make_campaign, make_delivery
 from tests.people import make_member, make_person, make_secret_key, make_workspace, make_write_key
 from tests.security.serving import served
-from tracking.models import Event
+from tracking.ingest.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANN = base64.b64encode(b"ann").decode()

@@ -35,7 +35,8 @@ from messaging.values import DeliveryRef
 from tests.messaging.makers import make_use
 from tests.people import make_member, make_secret_key, make_user, make_workspace, make_write_key, survey
 from tests.tracking.ingest import report
-from tracking.models import Reject, Webhook, WebhookDelivery
+from tracking.rejections.models import Reject
+from tracking.webhooks.models import Webhook, WebhookDelivery
 
 NUMBER = 7001
 MARK = "zebra"

@@ -12,8 +12,9 @@ from messaging.messages.models import Message
 from messaging.segments.models import Segment
 from tests.console.cast import Cast, as_, make_cast
 from tests.people import make_message
-from tracking.models import Reject, Webhook
-from tracking.services import rejects
+from tracking.rejections import services as rejects
+from tracking.rejections.models import Reject
+from tracking.webhooks.models import Webhook
 
 BAD_RULES = [
     "[]",

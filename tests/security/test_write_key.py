@@ -22,7 +22,8 @@ from tests.messaging.makers import make_campaign, make_delivery
 from tests.people import make_member, make_person, make_secret_key, make_workspace, make_write_key
 from tests.tracking.ingest import forget_all, report
 from tracking.consumers import run_all
-from tracking.models import Event, Reject
+from tracking.ingest.models import Event
+from tracking.rejections.models import Reject
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "write-key.md"
 pytestmark = pytest.mark.django_db(transaction=True)

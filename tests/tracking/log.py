@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from tracking.models import Event, EventKind
+from tracking.ingest.models import Event, EventKind
 
 NOON = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 _tx = count(1)

@@ -20,7 +20,7 @@ from messaging.public import ActionRef
 from messaging.snapshots.models import Use
 from tests.people import make_message
 from tests.tracking.tallies import CLOSE, action, nps
-from tracking.models import Event, EventKind
+from tracking.ingest.models import Event, EventKind
 
 ACTIONS = (action("yes", "Count me in"), action("more", "Read more", tracked=False), *nps("How likely?"), CLOSE)
 

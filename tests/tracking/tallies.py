@@ -7,8 +7,8 @@ from typing import Any
 
 from messaging.public import ActionRef, UseRef
 from tracking.metrics.tally import Tally
-from tracking.models import SubjectKind
-from tracking.models import SubjectKind as K
+from tracking.rollups.models import SubjectKind
+from tracking.rollups.models import SubjectKind as K
 
 
 @dataclass(frozen=True)

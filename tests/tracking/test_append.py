@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from tracking.ingest.append import append
+from tracking.ingest.models import Event, EventKind
 from tracking.ingest.values import Row
-from tracking.models import Event, EventKind
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 5, 4, 3, 2, 1, 987654, UTC)

@@ -20,12 +20,13 @@ from tests.messaging.makers import make_campaign
 from tests.people import make_workspace
 from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, write
 from tracking import consumers
+from tracking.erasure import services as erasure
+from tracking.ingest.models import Event, EventKind
 from tracking.metrics.ranges import Range
 from tracking.metrics.report import Report, report
-from tracking.models import Event, EventKind, SubjectKind
 from tracking.rollups import read
-from tracking.services import erasure
-from tracking.services.recount import differences
+from tracking.rollups.differences import differences
+from tracking.rollups.models import SubjectKind
 
 WHO = {"user_id": ["ann", "bob", "cem"], "anonymous_id": ["phone", "desk", "tablet"]}
 some_id = st.sampled_from([(field, name) for field, names in WHO.items() for name in names])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from tracking.metrics import ranges
 from tracking.metrics.chart import chart, step
-from tracking.models import SubjectKind as K
+from tracking.rollups.models import SubjectKind as K
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 TODAY = NOW.date()

@@ -15,18 +15,13 @@ from tests.tracking.ingest import make_delivery, make_use
 from tests.tracking.log import NOON, make_report, make_tap, write
 from tracking import consumers
 from tracking.consumers import Consumer, step
+from tracking.consumers.models import DeadLetter, Watermark
 from tracking.consumers.runner import LogRange
-from tracking.models import (
-    Bucket,
-    DeadLetter,
-    Event,
-    EventKind,
-    Response,
-    SubjectKind,
-    Watermark,
-)
+from tracking.ingest.models import Event, EventKind
+from tracking.responses.models import Response
 from tracking.rollups import read, sql
-from tracking.services.recount import differences
+from tracking.rollups.differences import differences
+from tracking.rollups.models import Bucket, SubjectKind
 
 pytestmark = pytest.mark.django_db
 

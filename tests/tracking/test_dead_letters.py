@@ -12,10 +12,13 @@ from tests.people import make_person, make_workspace
 from tests.tracking.log import make_tap, write
 from tracking import consumers
 from tracking.consumers import dead_letters, runner
-from tracking.models import DeadLetter, Event, Response, SubjectKind
+from tracking.consumers.models import DeadLetter
+from tracking.erasure import services as erasure
+from tracking.ingest.models import Event
+from tracking.responses.models import Response
 from tracking.rollups import read, sql
-from tracking.services import erasure
-from tracking.services.recount import differences
+from tracking.rollups.differences import differences
+from tracking.rollups.models import SubjectKind
 
 pytestmark = pytest.mark.django_db
 

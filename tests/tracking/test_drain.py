@@ -17,7 +17,7 @@ from django.db import connection
 from console.runtime.embedded import free_port
 from tests.people import make_workspace, make_write_key
 from tests.stacks import ROOT
-from tracking.models import Event
+from tracking.ingest.models import Event
 
 CLIENTS = 8
 

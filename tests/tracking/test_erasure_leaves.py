@@ -16,10 +16,16 @@ from tests.people import make_person, make_workspace
 from tests.tracking.ingest import Caller, make_delivery, make_use, report
 from tests.tracking.log import NOON, make_report, make_tap, write
 from tracking import consumers
-from tracking.models import DeadLetter, Erased, Event, EventKind, Merged, Reject, Response, Seen, WebhookDelivery
+from tracking.consumers.models import DeadLetter
+from tracking.erasure import services as erasure
+from tracking.erasure.models import Erased, Merged
+from tracking.ingest.models import Event, EventKind
+from tracking.rejections.models import Reject
+from tracking.responses.models import Response
 from tracking.rollups import repair
-from tracking.services import erasure
-from tracking.services.recount import differences
+from tracking.rollups.differences import differences
+from tracking.rollups.models import Seen
+from tracking.webhooks.models import WebhookDelivery
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,8 @@ from console.accounts.models import AuditEntry, Role, Workspace
 from messaging.broadcasts.models import Broadcast
 from tests.people import make_member, make_secret_key, make_user, make_workspace, make_write_key
 from tests.tracking.reported import make_broadcast, opened, send, tapped
-from tracking.models import Event, Reject
+from tracking.ingest.models import Event
+from tracking.rejections.models import Reject
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,9 @@ from console.accounts.models import Workspace
 from console.accounts.services import keys
 from tests.people import make_member, make_workspace
 from tests.tracking.ingest import Caller
+from tracking.ingest.models import Event
 from tracking.ingest.refusals import HELP, Code
-from tracking.models import Event, Reject
+from tracking.rejections.models import Reject
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,8 @@ from tests.tracking.ingest import make_delivery, make_use, report
 from tracking.ingest import batch_writer
 from tracking.ingest.batch_writer import BatchWriter
 from tracking.ingest.fast_handler import IngestHandler
-from tracking.models import Event, Reject
+from tracking.ingest.models import Event
+from tracking.rejections.models import Reject
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

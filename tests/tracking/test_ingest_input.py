@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.tracking.ingest import Caller
-from tracking.models import Event
+from tracking.ingest.models import Event
 
 pytestmark = pytest.mark.django_db
 

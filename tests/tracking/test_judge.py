@@ -15,22 +15,14 @@ from hypothesis import strategies as st
 from messaging.values import Merge
 from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, restart, write
 from tracking import consumers
+from tracking.consumers.models import Watermark
 from tracking.consumers.runner import hold
-from tracking.models import (
-    Bucket,
-    DayBucket,
-    Erased,
-    Event,
-    Merged,
-    People,
-    Response,
-    Seen,
-    Subject,
-    SubjectKind,
-    Watermark,
-)
+from tracking.erasure.models import Erased, Merged
+from tracking.ingest.models import Event
+from tracking.responses.models import Response
 from tracking.rollups import read, repair
-from tracking.services.recount import differences
+from tracking.rollups.differences import differences
+from tracking.rollups.models import Bucket, DayBucket, People, Seen, Subject, SubjectKind
 
 pytestmark = pytest.mark.django_db
 ALL = (Event, Response, Bucket, DayBucket, Seen, People, Subject, Watermark, Merged, Erased)

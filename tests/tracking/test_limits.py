@@ -13,10 +13,12 @@ from tests.people import make_workspace
 from tests.tracking.ingest import Caller, make_delivery, make_use, report
 from tests.tracking.log import NOON, make_tap, write
 from tracking import consumers
+from tracking.erasure import services as erasure
 from tracking.ingest import clock
-from tracking.models import Bucket, DayBucket, Event, Response
-from tracking.services import erasure
-from tracking.services.recount import differences
+from tracking.ingest.models import Event
+from tracking.responses.models import Response
+from tracking.rollups.differences import differences
+from tracking.rollups.models import Bucket, DayBucket
 
 pytestmark = pytest.mark.django_db
 

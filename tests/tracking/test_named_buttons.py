@@ -22,9 +22,9 @@ from tests.people import make_person
 from tests.tracking.ingest import Caller, report
 from tracking.consumers.runner import LogRange
 from tracking.consumers.settle import settle
+from tracking.ingest.models import Event, EventKind
 from tracking.metrics.ranges import read as read_range
 from tracking.metrics.report import report as report_of
-from tracking.models import Event, EventKind
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.tracking.tallies import count, response, tally
 from tracking.metrics import numbers, ratings
 from tracking.metrics.definitions import DEFINITIONS
-from tracking.models import SubjectKind as K
+from tracking.rollups.models import SubjectKind as K
 
 
 def test_nothing_counted_is_zero_and_its_rates_are_none() -> None:

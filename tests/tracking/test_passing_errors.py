@@ -9,8 +9,8 @@ from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, 
 
 from tests.tracking.log import make_tap, write
 from tracking.consumers import Consumer, step
+from tracking.consumers.models import DeadLetter, Watermark
 from tracking.consumers.runner import LogRange, passing, told
-from tracking.models import DeadLetter, Watermark
 
 
 class Cause(Exception):

@@ -6,9 +6,10 @@ from django.test import Client
 from console.accounts.models import AuditEntry
 from tests.people import make_workspace
 from tests.tracking.ingest import Caller
+from tracking.ingest.models import Event
 from tracking.ingest.refusals import Refused
-from tracking.models import Event, Reject
-from tracking.services import rejects
+from tracking.rejections import services as rejects
+from tracking.rejections.models import Reject
 
 pytestmark = pytest.mark.django_db
 

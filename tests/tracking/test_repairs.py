@@ -12,17 +12,12 @@ from tests.people import make_person, make_workspace
 from tests.tracking.log import NOON, make_report, make_tap, write
 from tracking import consumers
 from tracking.consumers.runner import hold
-from tracking.models import (
-    Event,
-    EventKind,
-    Response,
-    Seen,
-    Subject,
-    SubjectKind,
-)
+from tracking.erasure import services as erasure
+from tracking.ingest.models import Event, EventKind
+from tracking.responses.models import Response
 from tracking.rollups import read, repair
-from tracking.services import erasure
-from tracking.services.recount import differences
+from tracking.rollups.differences import differences
+from tracking.rollups.models import Seen, Subject, SubjectKind
 
 pytestmark = pytest.mark.django_db
 

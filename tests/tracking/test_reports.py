@@ -10,7 +10,8 @@ import pytest
 from console.accounts.models import Workspace
 from tests.people import make_workspace, survey
 from tests.tracking.ingest import Caller, make_delivery, make_use, report
-from tracking.models import Event, EventKind, Reject
+from tracking.ingest.models import Event, EventKind
+from tracking.rejections.models import Reject
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,11 @@ from django.db import connection
 from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, restart, write
 from tracking import consumers
 from tracking.consumers.reprocess import reprocess
-from tracking.models import Bucket, Event, Response, Seen
+from tracking.ingest.models import Event
+from tracking.responses.models import Response
+from tracking.rollups.differences import differences
+from tracking.rollups.models import Bucket, Seen
 from tracking.rollups.recount import CHECKS
-from tracking.services.recount import differences
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,10 @@ from messaging.snapshots.models import Use
 from tests.people import make_member, make_person, make_user, make_workspace
 from tests.tracking.reported import dismissed, make_broadcast, opened, tapped
 from tests.tracking.tallies import action
-from tracking.metrics.responses import FOLLOWER
-from tracking.models import Event, Response, Watermark
+from tracking.consumers.models import Watermark
+from tracking.ingest.models import Event
+from tracking.responses.models import Response
+from tracking.responses.rows import FOLLOWER
 
 pytestmark = pytest.mark.django_db
 

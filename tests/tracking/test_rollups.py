@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, restart, write
-from tracking.models import Bucket, DayBucket, Event, People, Seen, Subject, SubjectKind, Watermark
+from tracking.consumers.models import Watermark
+from tracking.ingest.models import Event
 from tracking.rollups import read, sql
 from tracking.rollups.fold import Counts, Key, Report, fold, histogram
+from tracking.rollups.models import Bucket, DayBucket, People, Seen, Subject, SubjectKind
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.tracking.tallies import CLOSE, Count, action, count, nps, response, tally, use
 from tracking.metrics.tracked import LONGEST_TAIL, Question, Row, tracked
-from tracking.models import SubjectKind as K
+from tracking.rollups.models import SubjectKind as K
 
 
 def rows(*args: object) -> list[Row]:

@@ -9,10 +9,11 @@ from django.test import Client
 
 from tests.tracking.log import make_tap, write
 from tracking import consumers
-from tracking.models import Event, SubjectKind
+from tracking.consumers import transaction_ids
+from tracking.ingest.models import Event
 from tracking.rollups import read
-from tracking.services import transaction_ids
-from tracking.services.recount import differences
+from tracking.rollups.differences import differences
+from tracking.rollups.models import SubjectKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,10 +14,13 @@ from tests.people import make_person, make_workspace
 from tests.tracking.log import make_tap
 from tracking import consumers
 from tracking.consumers import step
+from tracking.consumers.models import Watermark
 from tracking.consumers.runner import hold, lock
-from tracking.models import Erased, Event, Response, Watermark
-from tracking.services import erasure
-from tracking.services.recount import differences
+from tracking.erasure import services as erasure
+from tracking.erasure.models import Erased
+from tracking.ingest.models import Event
+from tracking.responses.models import Response
+from tracking.rollups.differences import differences
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = 30

@@ -12,8 +12,10 @@ from tests.people import make_member, make_secret_key, make_workspace
 from tests.tracking.ingest import Caller, make_delivery, report
 from tests.tracking.reported import make_broadcast
 from tests.tracking.test_ingest_fast_handler import post
+from tracking.consumers.models import Watermark
 from tracking.ingest.fast_handler import IngestHandler
-from tracking.models import Bucket, Response, Watermark
+from tracking.responses.models import Response
+from tracking.rollups.models import Bucket
 
 
 @pytest.mark.django_db(transaction=True)

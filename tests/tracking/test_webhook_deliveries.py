@@ -11,8 +11,8 @@ from tests.console.cast import Cast, as_, make_cast
 from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import heard, make_webhook
 from tracking import consumers
-from tracking.models import DeliveryState, Webhook, WebhookDelivery
 from tracking.webhooks import outbox, payload, sender
+from tracking.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 
 pytestmark = pytest.mark.django_db
 

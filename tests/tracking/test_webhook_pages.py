@@ -15,8 +15,8 @@ from tests.console.cast import Cast, as_, make_cast
 from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import heard, make_webhook
 from tracking import consumers
-from tracking.models import Webhook, WebhookDelivery
 from tracking.webhooks import endpoints, outbox, payload, sender
+from tracking.webhooks.models import Webhook, WebhookDelivery
 
 pytestmark = pytest.mark.django_db
 URL = "https://example.org/hook"

@@ -14,8 +14,8 @@ from tests.tracking.log import NOON
 from tests.tracking.receiver import Post, Receiver, dripping
 from tests.tracking.webhooks import follow_and_send, heard, later, make_webhook
 from tracking import consumers
-from tracking.models import DeliveryState, Webhook, WebhookDelivery
 from tracking.webhooks import http_client, outbox, sender
+from tracking.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 
 pytestmark = pytest.mark.django_db
 

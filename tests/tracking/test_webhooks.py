@@ -23,17 +23,11 @@ from tests.tracking.receiver import Receiver
 from tests.tracking.webhooks import follow_and_send, heard, make_webhook
 from tracking import consumers
 from tracking.consumers import dead_letters, runner
-from tracking.models import (
-    DeadLetter,
-    DeliveryState,
-    Event,
-    EventKind,
-    Watermark,
-    Webhook,
-    WebhookDelivery,
-)
-from tracking.services import erasure
+from tracking.consumers.models import DeadLetter, Watermark
+from tracking.erasure import services as erasure
+from tracking.ingest.models import Event, EventKind
 from tracking.webhooks import endpoints, outbox, payload, sender
+from tracking.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 
 pytestmark = pytest.mark.django_db
 

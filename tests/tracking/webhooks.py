@@ -10,8 +10,9 @@ from django.db.models import F
 from console.accounts.models import Workspace
 from tests.tracking.log import NOON, make_report, write
 from tracking import consumers
-from tracking.models import Event, EventKind, Webhook, WebhookDelivery
+from tracking.ingest.models import Event, EventKind
 from tracking.webhooks import sender
+from tracking.webhooks.models import Webhook, WebhookDelivery
 
 
 def make_webhook(workspace: Workspace, url: str = "https://example.org/hook", **over: Any) -> Webhook:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from tracking.consumers.models import DeadLetter
 from tracking.consumers.registry import CONSUMERS
 from tracking.consumers.runner import Consumer, LogRange, hold, passing, told
-from tracking.models import DeadLetter, Event
+from tracking.ingest.models import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from messaging import public
 from messaging.public import IdentityCall, NotApplied, Proof
 from tracking.consumers.runner import LogRange, hold
-from tracking.models import Event, EventKind
+from tracking.ingest.models import Event, EventKind
+from tracking.rejections import services as rejects
 from tracking.rollups import repair
-from tracking.services import rejects
 
 AT_ONCE = 5000
 KINDS = (EventKind.IDENTIFY, EventKind.ALIAS, EventKind.TRACK)

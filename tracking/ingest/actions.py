@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import msgspec
 
 from messaging.public import CLOSE, ActionRef, one_line
+from tracking.ingest.models import EventKind
 from tracking.ingest.refusals import Code, Refused
 from tracking.ingest.reports import NO_ACTION, ON_CLOSE
 from tracking.ingest.values import Report
-from tracking.models import EventKind
 
 MAX_NAME = 500  # four bytes each at most, beside an id of as many as fit: an index row holds 2,700 bytes
 MAX_ACTION_ID = 100

@@ -8,9 +8,9 @@ from typing import Any
 from console.accounts.keyring import Holder
 from messaging import public
 from messaging.public import Proof
+from tracking.ingest.models import EventKind
 from tracking.ingest.refusals import Code, Refused
 from tracking.ingest.values import Call, Item
-from tracking.models import EventKind
 
 
 def authorize(item: Item, call: Call, holder: Holder) -> None:

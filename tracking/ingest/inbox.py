@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
+from tracking.ingest.models import EventKind
 from tracking.ingest.refusals import Code, Refusal
 from tracking.ingest.values import IngestBatch
-from tracking.models import EventKind
 
 PER_MINUTE = 120
 """So many refusals are kept of a workspace in a minute, by each process; the rest get their verdict alone."""

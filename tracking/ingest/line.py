@@ -18,12 +18,12 @@ from tracking.ingest.append import append, rows_of
 from tracking.ingest.authenticate import Find, authenticate, key_of
 from tracking.ingest.authorize import authorize
 from tracking.ingest.inbox import keep
+from tracking.ingest.models import EventKind
 from tracking.ingest.parse import parse
 from tracking.ingest.refusals import Code, Refusal, Refused
 from tracking.ingest.resolve import ask, recall, resolve
 from tracking.ingest.validate import TYPES, validate
 from tracking.ingest.values import Call, IngestBatch, IngestRequest, IngestResponse, Item, ParsedRequest
-from tracking.models import EventKind
 
 KINDS: dict[str, EventKind | None] = {**TYPES, "batch": None}
 """What a path names, by its last word or the first letter of that."""

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import msgspec
 
 from messaging.public import BadDelivery, DeliveryRef, read_token
+from tracking.ingest.models import EventKind
 from tracking.ingest.parse_errors import code_of, explain
 from tracking.ingest.refusals import Code, Refused
 from tracking.ingest.values import Report
-from tracking.models import EventKind
 
 REPORT = "Report Delivery Event"
 METRICS = {"opened": EventKind.OPENED, "clicked": EventKind.CLICKED, "dismissed": EventKind.DISMISSED}

@@ -11,11 +11,11 @@ import msgspec
 
 from messaging.common.ids import MAX_ID, BadId, normal_id
 from tracking.ingest.clock import occurred
+from tracking.ingest.models import EventKind
 from tracking.ingest.payload import payload
 from tracking.ingest.refusals import Code, Refused
 from tracking.ingest.reports import REPORT, report
 from tracking.ingest.values import Call, Item, Row
-from tracking.models import EventKind
 
 TYPES = {
     "identify": EventKind.IDENTIFY,

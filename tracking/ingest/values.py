@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from messaging.public import DeliveryRef
+from tracking.ingest.models import EventKind
 from tracking.ingest.refusals import Refusal
-from tracking.models import EventKind
 
 
 class IngestRequest(msgspec.Struct, frozen=True):

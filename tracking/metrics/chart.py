@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
 from tracking.metrics.ranges import Range
-from tracking.models import SubjectKind
+from tracking.rollups.models import SubjectKind
 
 LONGEST_BY_DAY = timedelta(days=120)
 LONGEST_BY_HOUR = timedelta(days=2)

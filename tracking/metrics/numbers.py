@@ -5,7 +5,7 @@ from __future__ import annotations
 from messaging.public import CLOSE
 from tracking.metrics.definitions import number
 from tracking.metrics.tally import Tally
-from tracking.models import SubjectKind
+from tracking.rollups.models import SubjectKind
 
 
 @number("Sent")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tracking.models import SubjectKind
+from tracking.rollups.models import SubjectKind
 
 
 class Counted(Protocol):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from messaging.public import ActionRef, UseRef
 from tracking.metrics import numbers, ratings
 from tracking.metrics.tally import Counted, Tally
-from tracking.models import SubjectKind
+from tracking.rollups.models import SubjectKind
 from tracking.rollups.read import NAMES
 
 LONGEST_TAIL = 50

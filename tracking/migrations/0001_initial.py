@@ -3,7 +3,7 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import tracking.models.events
+import tracking.ingest.models
 
 
 class Migration(migrations.Migration):
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("workspace_id", models.IntegerField()),
                 ("key", models.UUIDField(primary_key=True, serialize=False)),
-                ("tx", models.BigIntegerField(db_default=tracking.models.events.TransactionId())),
+                ("tx", models.BigIntegerField(db_default=tracking.ingest.models.TransactionId())),
                 (
                     "kind",
                     models.PositiveSmallIntegerField(

@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import tracking.models.webhooks
+import tracking.webhooks.models
 
 
 class Migration(migrations.Migration):
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                     "kinds",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.PositiveSmallIntegerField(),
-                        default=tracking.models.webhooks.every_metric,
+                        default=tracking.webhooks.models.every_metric,
                         size=None,
                     ),
                 ),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from tracking.models import EventKind, SubjectKind
+from tracking.ingest.models import EventKind
+from tracking.rollups.models import SubjectKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tracking.models import EventKind, SubjectKind
+from tracking.ingest.models import EventKind
+from tracking.rollups.models import SubjectKind
 
 KEY = "workspace_id, kind, source_kind, source_id, message_id, action_id, name"
 
@@ -38,7 +39,7 @@ HOUR = "date_trunc('hour', occurred_at, 'UTC')"
 DAY = "(occurred_at AT TIME ZONE 'UTC')::date"
 DAY_OF_HOUR = "(hour AT TIME ZONE 'UTC')::date"
 
-# As `tracking.models.Seen` keeps them: subject << 17 | of people << 16 | days since 1970. In the order of these numbers
+# As `tracking.rollups.models.Seen` keeps them: subject << 17 | of people << 16 | days since 1970. In their order
 # the days of a subject stand together, so the day before a mark is its neighbour, if that has the same first 48 bits.
 OF_PEOPLE = "mark & 65536 <> 0"
 PEOPLE = (SubjectKind.OPENED_PEOPLE, SubjectKind.RESPONSE, SubjectKind.RESPONDED, SubjectKind.NAMELESS)

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from django.db import connection
 
-from tracking.models import SubjectKind
 from tracking.rollups.marks import DAY, HOUR, MARKS, PEOPLE, REPORTS
+from tracking.rollups.models import SubjectKind
 
 NAMES = 200
 """So many names of one action are told one by one, the most frequent first; NAMELESS has the sum of all."""

@@ -14,8 +14,9 @@ from django.db.models.functions import Now
 from console.accounts.models import User, Workspace
 from console.accounts.services import audit
 from tracking.consumers.runner import hold
-from tracking.models import DeliveryState, EventKind, Webhook, WebhookDelivery
+from tracking.ingest.models import EventKind
 from tracking.webhooks import http_client, outbox, payload
+from tracking.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 from tracking.webhooks.payload import SignedRequest
 
 MOST = 20

@@ -18,10 +18,9 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from console.accounts.services import audit
-from tracking.models import DeliveryState, Webhook, WebhookDelivery
-from tracking.models.webhooks import WebhookDeliveryQuerySet
 from tracking.webhooks import payload
 from tracking.webhooks.http_client import PostResult
+from tracking.webhooks.models import DeliveryState, Webhook, WebhookDelivery, WebhookDeliveryQuerySet
 from tracking.webhooks.payload import SignedRequest
 
 LEASE = timedelta(seconds=30)

@@ -15,7 +15,8 @@ from django.conf import settings
 
 from messaging import public
 from messaging.public import DeliveryRef, PersonIdentifiers
-from tracking.models import Event, EventKind, Webhook
+from tracking.ingest.models import Event, EventKind
+from tracking.webhooks.models import Webhook
 
 BROADCAST = 1
 

@@ -12,7 +12,7 @@ from django.db import Error, connection
 from console.accounts.models import User
 from console.accounts.services import installation
 from console.site.demo import access, story
-from tracking.services import transaction_ids
+from tracking.consumers import transaction_ids
 
 ONE_AT_A_TIME = 0x0EA4_5407  # the advisory lock's number
 

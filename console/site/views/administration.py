@@ -14,7 +14,7 @@ from console.accounts.models import Workspace
 from console.health import report
 from messaging.deliveries.models import SendCount
 from tracking import consumers
-from tracking.models import Webhook
+from tracking.webhooks.models import Webhook
 
 NEWEST = 10_000  # events that are looked at for the rates
 FEW = 10

@@ -16,7 +16,7 @@ from messaging.broadcasts.models import Broadcast
 from messaging.campaigns.models import Campaign
 from messaging.messages.models import Message, MessageVersion
 from messaging.people.models import Person
-from tracking.models import Event
+from tracking.ingest.models import Event
 
 LATELY = 5
 

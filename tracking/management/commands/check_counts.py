@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from console.accounts.models import Workspace
 from tracking.consumers import lag
-from tracking.services.recount import differences
+from tracking.rollups.differences import differences
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tracking.services import erasure
+from tracking.erasure import services as erasure
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from tracking.consumers import CONSUMERS
 from tracking.consumers.dead_letters import retry
-from tracking.models import DeadLetter
+from tracking.consumers.models import DeadLetter
 
 
 class Command(BaseCommand):

@@ -17,8 +17,8 @@ from console.accounts.access import WorkspaceRequest, may_write
 from console.accounts.models import Role
 from console.common.json_reader import BadJSON, read_json
 from tracking.ingest.refusals import HELP, Code, Refused
-from tracking.models import Reject
-from tracking.services import rejects as inbox
+from tracking.rejections import services as inbox
+from tracking.rejections.models import Reject
 
 PAGE = 50
 KNOWN = {code.value for code in Code}

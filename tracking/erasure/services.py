@@ -10,7 +10,8 @@ from console.accounts.models import Installation, Workspace
 from console.accounts.services import installation, retention
 from messaging import public
 from tracking.consumers import NAMES, hold
-from tracking.models import Event, Merged
+from tracking.erasure.models import Merged
+from tracking.ingest.models import Event
 from tracking.rollups import repair
 
 LONGEST_REST = timedelta(days=7)

@@ -9,9 +9,9 @@ from console.accounts.access import WorkspaceRequest
 from messaging import public
 from tracking.metrics import numbers
 from tracking.metrics.tally import Tally
-from tracking.models import SubjectKind
+from tracking.metrics.views.sources import source_of
 from tracking.rollups import read
-from tracking.views.sources import source_of
+from tracking.rollups.models import SubjectKind
 
 KINDS = (SubjectKind.OPENED, SubjectKind.OPENED_PEOPLE, SubjectKind.RESPONDED)
 

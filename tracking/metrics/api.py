@@ -17,7 +17,7 @@ from tracking.metrics import ranges
 from tracking.metrics.definitions import DEFINITIONS
 from tracking.metrics.report import report
 from tracking.metrics.tracked import Question
-from tracking.views.sources import source_of
+from tracking.metrics.views.sources import source_of
 
 
 def _whole(key: str) -> serializers.IntegerField:

@@ -16,10 +16,10 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiRequest, extend_schem
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from tracking.api.shapes import SHAPES, AnswerShape, ProblemShape
 from tracking.ingest import line
 from tracking.ingest.acknowledge import unreachable
 from tracking.ingest.parse import MAX_REQUEST
+from tracking.ingest.shapes import SHAPES, AnswerShape, ProblemShape
 from tracking.ingest.values import IngestRequest, IngestResponse
 
 STRICT = OpenApiParameter(

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from tracking.models.webhooks import METRICS, every_metric
 from tracking.webhooks import addresses
+from tracking.webhooks.models import METRICS, every_metric
 
 WORDS = {
     "opened": "Opened: a message was shown",

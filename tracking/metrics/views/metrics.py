@@ -11,7 +11,7 @@ from tracking.metrics import ranges
 from tracking.metrics.definitions import DEFINITIONS
 from tracking.metrics.ranges import BadRange, Range
 from tracking.metrics.report import beyond_retention, report
-from tracking.views.sources import source_of
+from tracking.metrics.views.sources import source_of
 
 
 def metrics(request: WorkspaceRequest, kind: str, pk: int) -> HttpResponse:

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from console.accounts.access import WorkspaceRequest, needs
 from console.accounts.models import Role
-from tracking.forms.webhooks import NonceForm, WebhookForm
-from tracking.models import Webhook, WebhookDelivery
 from tracking.webhooks import endpoints, outbox, payload
+from tracking.webhooks.forms import NonceForm, WebhookForm
+from tracking.webhooks.models import Webhook, WebhookDelivery
 
 PAGE = 50
 FAR = 1000

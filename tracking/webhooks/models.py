@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from console.accounts.models import Workspace
-from tracking.models.events import EventKind
+from tracking.ingest.models import EventKind
 
 METRICS = [EventKind.OPENED, EventKind.CLICKED, EventKind.DISMISSED]
 

@@ -10,7 +10,7 @@ from console.accounts.access import WorkspaceRequest, needs
 from console.accounts.models import Role
 from console.accounts.services import audit
 from messaging import public
-from tracking.services import erasure
+from tracking.erasure import services as erasure
 
 
 @require_POST

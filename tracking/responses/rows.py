@@ -16,10 +16,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from tracking.ingest.models import EventKind
 from tracking.metrics import numbers
 from tracking.metrics.ranges import BadRange, Range
 from tracking.metrics.tally import Tally
-from tracking.models import EventKind, SubjectKind
+from tracking.rollups.models import SubjectKind
 from tracking.rollups.read import NAMES
 
 FOLLOWER = "responses"

@@ -17,10 +17,11 @@ from console.accounts.services import audit
 from messaging.public import IdentityCall, NotApplied, Proof
 from tracking.ingest import inbox, line
 from tracking.ingest.append import append, rows_of
+from tracking.ingest.models import EventKind
 from tracking.ingest.refusals import Code, Refusal, Refused
 from tracking.ingest.resolve import ask, resolve
 from tracking.ingest.values import IngestRequest
-from tracking.models import EventKind, Reject
+from tracking.rejections.models import Reject
 
 KEEP_DAYS = 30
 KEEP_NEWEST = 10_000

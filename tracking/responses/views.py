@@ -16,11 +16,11 @@ from console.accounts.access import WorkspaceRequest
 from messaging import public
 from messaging.public import Source
 from tracking.metrics import ranges
-from tracking.metrics import responses as rows
 from tracking.metrics.ranges import BadRange, Range
 from tracking.metrics.report import beyond_retention, tally_of
-from tracking.metrics.responses import Answer, Filters
-from tracking.views.sources import source_of
+from tracking.metrics.views.sources import source_of
+from tracking.responses import rows
+from tracking.responses.rows import Answer, Filters
 
 HEADER = ["When (UTC)", "Person", "Person id", "Message", "Action", "Action id", "Value", "Dismissal", "Response id"]
 

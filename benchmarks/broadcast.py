@@ -56,8 +56,8 @@ def insert(workspace: Workspace, message: Message) -> float:
 
 
 INSERT = """
-INSERT INTO messaging_delivery (workspace_id, person_id, use_id, source_kind, source_id, message_id, trigger, state,
-    test, created_at, dismiss_reason)
+INSERT INTO messaging_delivery (workspace_id, person_id, snapshot_id, source_kind, source_id, message_id, trigger,
+    state, test, created_at, dismiss_reason)
 SELECT workspace_id, id, 1, 1, 1000000, m, '00000000-0000-0000-0000-000000000000', 1, false, at, ''
   FROM messaging_person, (SELECT %s::timestamptz AS at, %s::int AS m) AS same
  WHERE workspace_id = %s AND merged_into IS NULL

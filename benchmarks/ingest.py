@@ -94,7 +94,7 @@ def unnest() -> float:
 
 
 INSERT = """
-INSERT INTO tracking_event (workspace_id, key, kind, occurred_at, clamped, name, person_id, delivery_id, use_id,
+INSERT INTO tracking_event (workspace_id, key, kind, occurred_at, clamped, name, person_id, delivery_id, snapshot_id,
     source_kind, source_id, message_id, action_id, value, test, personal, payload)
 SELECT 0, key, 8, at, false, name, 1, 1, 1, 1, 1, 1, 'yes', '', false, false, '{"metric": "clicked"}'::jsonb
 FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS item (key, at, name)

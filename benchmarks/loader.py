@@ -17,7 +17,7 @@ def load(world: World, count: int, *, people: int, together: int = 100_000) -> N
                     world.workspace_id,
                     people,
                     people,
-                    world.use_id,
+                    world.snapshot_id,
                     world.source_id,
                     world.message_id,
                     start,
@@ -29,7 +29,7 @@ def load(world: World, count: int, *, people: int, together: int = 100_000) -> N
 
 
 INSERT = """
-INSERT INTO tracking_event (workspace_id, key, kind, occurred_at, clamped, name, person_id, delivery_id, use_id,
+INSERT INTO tracking_event (workspace_id, key, kind, occurred_at, clamped, name, person_id, delivery_id, snapshot_id,
     source_kind, source_id, message_id, action_id, value, test, personal)
 SELECT %s, gen_random_uuid(), 8, now() - random() * interval '30 days', false,
     CASE WHEN n.a = 0 THEN 'Count me in' ELSE 'Answer ' || n.a END, 1 + n.p %% %s, 1 + n.p %% %s, %s, 1, %s, %s,

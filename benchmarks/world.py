@@ -24,7 +24,7 @@ ACTIONS = 10
 class World:
     workspace_id: int
     write_key: str
-    use_id: int
+    snapshot_id: int
     source_id: int
     message_id: int
     tokens: Path
@@ -64,7 +64,7 @@ def write_tokens(world: World) -> None:
             [world.workspace_id, world.source_id],
         )
         refs = [
-            DeliveryRef(world.workspace_id, world.use_id, person, delivery, False)
+            DeliveryRef(world.workspace_id, world.snapshot_id, person, delivery, False)
             for person, delivery in cursor.fetchall()
         ]
     world.tokens.write_text("\n".join(write_token(ref) for ref in refs) + "\n")
@@ -83,10 +83,10 @@ def source(workspace: Workspace, message: Message, version: MessageVersion, name
     """A broadcast of the message, sent, but not yet to anybody."""
     from messaging.broadcasts.models import Broadcast, BroadcastStatus
     from messaging.common.source_kinds import SourceKind
-    from messaging.snapshots.models import Use
+    from messaging.snapshots.models import Snapshot
 
     broadcast = Broadcast.objects.create(workspace=workspace, name=name, message=message)
-    use = Use.objects.create(
+    snapshot = Snapshot.objects.create(
         workspace=workspace,
         source_kind=SourceKind.BROADCAST,
         source_id=broadcast.pk,
@@ -97,10 +97,10 @@ def source(workspace: Workspace, message: Message, version: MessageVersion, name
     )
     now = timezone.now()
     Broadcast.objects.filter(pk=broadcast.pk).update(
-        use=use, status=BroadcastStatus.FINISHED, started_at=now - timedelta(days=30), finished_at=now
+        snapshot=snapshot, status=BroadcastStatus.FINISHED, started_at=now - timedelta(days=30), finished_at=now
     )
     tokens = Path(os.environ["EARSHOT_DATA"]) / f"tokens-{broadcast.pk}"
-    return World(workspace.pk, write_key, use.pk, broadcast.pk, message.pk, tokens)
+    return World(workspace.pk, write_key, snapshot.pk, broadcast.pk, message.pk, tokens)
 
 
 def another(world: World, name: str) -> World:
@@ -146,9 +146,9 @@ def deliver(world: World, whom: str = "true") -> None:
     """To everybody, or to those of whom the SQL condition `whom` is true."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO messaging_delivery (workspace_id, person_id, use_id, source_kind, source_id, message_id,"
+            "INSERT INTO messaging_delivery (workspace_id, person_id, snapshot_id, source_kind, source_id, message_id,"
             " trigger, state, test, created_at, dismiss_reason)"
             " SELECT workspace_id, id, %s, 1, %s, %s, '00000000-0000-0000-0000-000000000000', 1, false, now(), ''"
             f" FROM messaging_person WHERE workspace_id = %s AND {whom} ON CONFLICT DO NOTHING",
-            [world.use_id, world.source_id, world.message_id, world.workspace_id],
+            [world.snapshot_id, world.source_id, world.message_id, world.workspace_id],
         )

@@ -11,7 +11,7 @@ from messaging.deliveries.models import Delivery, SendCount
 from messaging.messages.models import Message, MessageVersion
 from messaging.people.models import AnonymousId, Person
 from messaging.segments.models import Segment
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 
 
 class NamedAdmin(EditableAdmin):
@@ -60,7 +60,7 @@ class MessageVersionAdmin(FactAdmin):
     search_fields = ["message__name"]
 
 
-@admin.register(Use)
+@admin.register(Snapshot)
 class UseAdmin(FactAdmin):
     list_display = ["id", "workspace", "source_kind", "source_id", "message", "version", "personal"]
     list_select_related = ["workspace", "message", "version__message"]

@@ -5,7 +5,7 @@ from messaging.deliveries.models import Delivery, DeliveryState, SendCount
 from messaging.messages.models import Message, MessageVersion
 from messaging.people.models import AnonymousId, Person
 from messaging.segments.models import Segment
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 
 __all__ = [
     "AnonymousId",
@@ -20,6 +20,6 @@ __all__ = [
     "Person",
     "Segment",
     "SendCount",
+    "Snapshot",
     "SourceKind",
-    "Use",
 ]

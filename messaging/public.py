@@ -17,7 +17,7 @@ from messaging.people import attributes as _attributes
 from messaging.people.services import people
 from messaging.retention import deliveries as retention
 from messaging.retention import erasure
-from messaging.snapshots import services as _uses
+from messaging.snapshots import services as _snapshots
 from messaging.sources.services import sources as _sources
 from messaging.values import (
     ActionRef,
@@ -28,8 +28,8 @@ from messaging.values import (
     Outcome,
     PersonIdentifiers,
     Proof,
+    SnapshotRef,
     Source,
-    UseRef,
 )
 
 __all__ = [
@@ -43,8 +43,8 @@ __all__ = [
     "Outcome",
     "PersonIdentifiers",
     "Proof",
+    "SnapshotRef",
     "Source",
-    "UseRef",
     "apply_calls",
     "canonical",
     "erase",
@@ -57,27 +57,27 @@ __all__ = [
     "sent",
     "settle",
     "signed",
+    "snapshots",
     "source",
     "sources",
     "too_many_attributes",
-    "uses",
     "write_token",
 ]
 
 
-def uses(ids: Collection[int]) -> dict[int, UseRef]:
-    """Those that exist, by id. A use never changes (but its message may be renamed), so it may be kept in memory."""
-    return _uses.refs(ids) if ids else {}
+def snapshots(ids: Collection[int]) -> dict[int, SnapshotRef]:
+    """Those that exist, by id. A snapshot never changes (its message may be renamed), so it may be kept in memory."""
+    return _snapshots.refs(ids) if ids else {}
 
 
 def rendered_actions(refs: Sequence[DeliveryRef]) -> dict[int, tuple[ActionRef, ...]]:
-    """What each of these people saw, by delivery id; absent when never fetched, or when the use is not personal."""
+    """What each of these people saw, by delivery id; absent when never fetched, or not personal."""
     found = deliveries.rendered(refs)
-    of = _uses.refs({ref.use_id for ref in refs if ref.delivery_id in found})
+    of = _snapshots.refs({ref.snapshot_id for ref in refs if ref.delivery_id in found})
     return {
-        ref.delivery_id: _uses.rendered_actions(of[ref.use_id], found[ref.delivery_id])
+        ref.delivery_id: _snapshots.rendered_actions(of[ref.snapshot_id], found[ref.delivery_id])
         for ref in refs
-        if ref.delivery_id in found and ref.use_id in of
+        if ref.delivery_id in found and ref.snapshot_id in of
     }
 
 

@@ -15,7 +15,7 @@ class DeliveryRef:
     """What a delivery id says of itself, signed; no row is read for it."""
 
     workspace_id: int
-    use_id: int
+    snapshot_id: int
     person_id: int
     delivery_id: int
     test: bool
@@ -23,7 +23,7 @@ class DeliveryRef:
 
 @dataclass(frozen=True, slots=True)
 class ActionRef:
-    """One tappable thing of a use. `name` is resolved as far as the use's properties go.
+    """One tappable thing of a snapshot. `name` is resolved as far as the snapshot's properties go.
 
     `dismissal` is the close action; `closes` is the reason with which a tap on any other ends its delivery, or "".
 
@@ -46,7 +46,7 @@ class ActionRef:
 
 
 @dataclass(frozen=True, slots=True)
-class UseRef:
+class SnapshotRef:
     """A message in a broadcast or campaign. With `personal`, names are known per delivery only."""
 
     id: int
@@ -136,4 +136,4 @@ class Source:
     name: str
     status: str
     started_at: datetime | None
-    uses: tuple[UseRef, ...] = field(default=())
+    snapshots: tuple[SnapshotRef, ...] = field(default=())

@@ -62,8 +62,8 @@ class Broadcast(Source):
                 name="broadcast_scheduled_is_dated",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=[S.SENDING, S.FINISHED]) | models.Q(use__isnull=False),
-                name="broadcast_sent_has_use",
+                condition=~models.Q(status__in=[S.SENDING, S.FINISHED]) | models.Q(snapshot__isnull=False),
+                name="broadcast_sent_has_snapshot",
             ),
             models.CheckConstraint(
                 condition=models.Q(status=S.FINISHED, finished_at__isnull=False)

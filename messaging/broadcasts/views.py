@@ -137,7 +137,9 @@ def _move(request: WorkspaceRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _get(request: WorkspaceRequest, pk: int) -> Broadcast:
-    every = Broadcast.objects.of(request.workspace).select_related("message", "segment", "workspace", "use__version")
+    every = Broadcast.objects.of(request.workspace).select_related(
+        "message", "segment", "workspace", "snapshot__version"
+    )
     return get_object_or_404(every, pk=pk)
 
 

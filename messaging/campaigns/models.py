@@ -52,8 +52,8 @@ class Campaign(Source):
             models.CheckConstraint(condition=models.Q(status__in=S.values), name="campaign_status_known"),
             models.CheckConstraint(condition=models.Q(frequency__in=Frequency.values), name="campaign_frequency_known"),
             models.CheckConstraint(
-                condition=models.Q(status=S.DRAFT) | models.Q(use__isnull=False),
-                name="campaign_running_has_use",
+                condition=models.Q(status=S.DRAFT) | models.Q(snapshot__isnull=False),
+                name="campaign_running_has_snapshot",
             ),
         ]
         indexes = [models.Index(fields=["workspace", "trigger_event"], name="campaign_by_trigger")]

@@ -105,7 +105,7 @@ def move(request: WorkspaceRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _get(request: WorkspaceRequest, pk: int) -> Campaign:
-    every = Campaign.objects.of(request.workspace).select_related("message", "workspace", "use__version")
+    every = Campaign.objects.of(request.workspace).select_related("message", "workspace", "snapshot__version")
     return get_object_or_404(every, pk=pk)
 
 

@@ -18,7 +18,7 @@ def hold_broadcast(broadcast_id: int) -> None:
     _hold(SENDING, broadcast_id)
 
 
-def hold_use(source_kind: int, source_id: int) -> None:
+def hold_snapshot(source_kind: int, source_id: int) -> None:
     _hold(USES + source_kind, source_id)
 
 

@@ -26,12 +26,13 @@ class Delivery(models.Model):
 
     The table's primary key is (workspace, person, id), so always ask with `of(workspace_id, person_id)`; there is no
     index on the id alone. `trigger` makes sending idempotent: the event's key, or `NO_TRIGGER` where a source
-    sends once per person. `rendered` is the resolved content, frozen by the first fetch, for uses that are personal.
+    sends once per person. `rendered` is the resolved content, frozen by the first fetch, where the snapshot is
+    personal.
     """
 
     workspace_id = models.IntegerField()
     person_id = models.BigIntegerField()
-    use_id = models.IntegerField()
+    snapshot_id = models.IntegerField()
     source_kind = models.PositiveSmallIntegerField(choices=SourceKind.choices)
     source_id = models.IntegerField()
     message_id = models.IntegerField()

@@ -13,7 +13,7 @@ from django.conf import settings
 from messaging.errors import BadDelivery
 from messaging.values import DeliveryRef
 
-LAYOUT = struct.Struct(">BIIQQ")  # flags, workspace, use, person, delivery
+LAYOUT = struct.Struct(">BIIQQ")  # flags, workspace, snapshot, person, delivery
 MAC_BYTES = 11  # 25 + 11 bytes make 48 characters without padding; 88 bits are beyond guessing
 TEST = 1
 
@@ -28,7 +28,7 @@ def _mac(body: bytes) -> bytes:
 
 
 def write_token(ref: DeliveryRef) -> str:
-    body = LAYOUT.pack(TEST if ref.test else 0, ref.workspace_id, ref.use_id, ref.person_id, ref.delivery_id)
+    body = LAYOUT.pack(TEST if ref.test else 0, ref.workspace_id, ref.snapshot_id, ref.person_id, ref.delivery_id)
     return urlsafe_b64encode(body + _mac(body)).decode()
 
 
@@ -41,5 +41,5 @@ def read_token(token: str) -> DeliveryRef:
     body, mac = raw[: LAYOUT.size], raw[LAYOUT.size :]
     if len(body) != LAYOUT.size or not hmac.compare_digest(mac, _mac(body)):
         raise BadDelivery(token)
-    flags, workspace, use, person, delivery = LAYOUT.unpack(body)
-    return DeliveryRef(workspace, use, person, delivery, bool(flags & TEST))
+    flags, workspace, snapshot, person, delivery = LAYOUT.unpack(body)
+    return DeliveryRef(workspace, snapshot, person, delivery, bool(flags & TEST))

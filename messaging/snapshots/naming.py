@@ -1,4 +1,4 @@
-"""The names under which a use's actions are reported: resolved, or as templates where they vary by person."""
+"""The names under which a snapshot's actions are reported: resolved, or as templates where they vary by person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Uses: a version of a message with its properties filled in, in one broadcast or campaign. Made once, immutable."""
+"""Snapshots: a version of a message with its properties filled in, in one source. Made once, immutable."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from messaging.common import locks
 from messaging.common.source_kinds import SourceKind
 from messaging.messages.models import MessageVersion
 from messaging.snapshots import naming
-from messaging.snapshots.models import Use
-from messaging.values import ActionRef, UseRef
+from messaging.snapshots.models import Snapshot
+from messaging.values import ActionRef, SnapshotRef
 
 
 @transaction.atomic
-def use_for(
+def snapshot_for(
     source_kind: SourceKind | int,
     source_id: int,
     version: MessageVersion,
     properties: Mapping[str, Any],
     workspace: Workspace,
-) -> Use:
-    """The use of this version with these properties here, found or made. Raises BadTemplate."""
-    locks.hold_use(int(source_kind), source_id)
+) -> Snapshot:
+    """The snapshot of this version with these properties here, found or made. Raises BadTemplate."""
+    locks.hold_snapshot(int(source_kind), source_id)
     same = {"workspace": workspace, "source_kind": int(source_kind), "source_id": source_id, "version": version}
-    found = Use.objects.filter(**same, properties=dict(properties)).order_by("pk").first()
+    found = Snapshot.objects.filter(**same, properties=dict(properties)).order_by("pk").first()
     if found is not None:
         return found
     content = contents.read(version.content)
-    return Use.objects.create(
+    return Snapshot.objects.create(
         **same,
         message_id=version.message_id,
         properties=dict(properties),
@@ -43,30 +43,33 @@ def use_for(
     )
 
 
-def ref(use: Use) -> UseRef:
+def ref(snapshot: Snapshot) -> SnapshotRef:
     """Frozen; wants `message` and `version` selected."""
-    return UseRef(
-        id=use.pk,
-        workspace_id=use.workspace_id,
-        source_kind=use.source_kind,
-        source_id=use.source_id,
-        message_id=use.message_id,
-        message_name=use.message.name,
-        version=use.version.number,
-        personal=use.personal,
-        actions=msgspec.convert(use.actions, tuple[ActionRef, ...]),
+    return SnapshotRef(
+        id=snapshot.pk,
+        workspace_id=snapshot.workspace_id,
+        source_kind=snapshot.source_kind,
+        source_id=snapshot.source_id,
+        message_id=snapshot.message_id,
+        message_name=snapshot.message.name,
+        version=snapshot.version.number,
+        personal=snapshot.personal,
+        actions=msgspec.convert(snapshot.actions, tuple[ActionRef, ...]),
     )
 
 
-def refs(ids: Iterable[int]) -> dict[int, UseRef]:
-    return {use.pk: ref(use) for use in Use.objects.filter(pk__in=list(ids)).select_related("message", "version")}
+def refs(ids: Iterable[int]) -> dict[int, SnapshotRef]:
+    return {
+        snapshot.pk: ref(snapshot)
+        for snapshot in Snapshot.objects.filter(pk__in=list(ids)).select_related("message", "version")
+    }
 
 
-def rendered_actions(use: UseRef, rendered: Any) -> tuple[ActionRef, ...]:
-    """The use's actions with the names and texts that one person saw."""
+def rendered_actions(snapshot: SnapshotRef, rendered: Any) -> tuple[ActionRef, ...]:
+    """The snapshot's actions with the names and texts that one person saw."""
     saw = {action.id: action for _, action in contents.actions_of(contents.read(rendered))}
     return tuple(
         replace(action, name=saw[action.id].name, text=saw[action.id].text, value=saw[action.id].value)
-        for action in use.actions
+        for action in snapshot.actions
         if action.id in saw
     )

@@ -12,7 +12,7 @@ from messaging.deliveries.models import LIFETIME_DAYS, LONGEST_LIFETIME
 from messaging.errors import IllegalMove
 from messaging.messages.models import Message
 from messaging.people.models import Person
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 
 S = TypeVar("S", bound="Source")
 
@@ -40,7 +40,9 @@ class Source(models.Model):
     status = models.CharField(max_length=10, default=DRAFT)
     message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
     properties = models.JSONField(default=dict, blank=True)
-    use = models.ForeignKey(Use, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    snapshot = models.ForeignKey(
+        Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     lifetime_days = models.PositiveSmallIntegerField(
         default=LIFETIME_DAYS, db_default=LIFETIME_DAYS, help_text="How long a delivery waits to be seen."
     )

@@ -98,14 +98,14 @@ def _delivery(delivery: Any) -> dict[str, Any]:
     from messaging.deliveries.tokens import write_token
     from messaging.values import DeliveryRef
 
-    ref = DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, False)
-    use = public.uses([delivery.use_id])[delivery.use_id]
+    ref = DeliveryRef(delivery.workspace_id, delivery.snapshot_id, delivery.person_id, delivery.pk, False)
+    snapshot = public.snapshots([delivery.snapshot_id])[delivery.snapshot_id]
     assert delivery_content.show(ref) is not None
-    actions = public.rendered_actions([ref])[ref.delivery_id] if use.personal else use.actions
-    source = [use.source_kind, use.source_id, use.message_id]
+    actions = public.rendered_actions([ref])[ref.delivery_id] if snapshot.personal else snapshot.actions
+    source = [snapshot.source_kind, snapshot.source_id, snapshot.message_id]
     return {
         "token": write_token(ref), "id": delivery.pk, "person": delivery.person_id, "source": source,
-        "personal": use.personal, "actions": [asdict(action) for action in actions],
+        "personal": snapshot.personal, "actions": [asdict(action) for action in actions],
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from messaging.broadcasts.models import Broadcast
 from messaging.common.source_kinds import SourceKind
 from messaging.messages.models import Message, MessageVersion
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from tests.console.cast import Cast, as_
 from tests.people import make_message, make_person, make_write_key
 from tracking.ingest.models import Event, EventKind
@@ -67,7 +67,7 @@ class TestTheDashboard:
 def send(cast: Cast, name: str) -> Broadcast:
     message: Message = make_message(cast.workspace, name)
     version = MessageVersion.objects.create(message=message, number=1, content=message.draft)
-    use = Use.objects.create(
+    snapshot = Snapshot.objects.create(
         workspace=cast.workspace,
         source_kind=SourceKind.BROADCAST,
         source_id=1,
@@ -81,7 +81,7 @@ def send(cast: Cast, name: str) -> Broadcast:
         workspace=cast.workspace,
         name=name,
         message=message,
-        use=use,
+        snapshot=snapshot,
         status="finished",
         started_at=now,
         finished_at=now,

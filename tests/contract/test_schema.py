@@ -41,8 +41,8 @@ def known(transactional_db: None) -> dict[str, Any]:
     forget_all()
     workspace = make_workspace()
     broadcast = make_broadcast(workspace)
-    assert broadcast.use
-    write_key, token = make_write_key(workspace), make_delivery(broadcast.use)
+    assert broadcast.snapshot
+    write_key, token = make_write_key(workspace), make_delivery(broadcast.snapshot)
     return {
         "write_key": write_key,
         "secret_key": make_secret_key(workspace),

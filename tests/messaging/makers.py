@@ -16,8 +16,8 @@ from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery
 from messaging.messages.models import MessageVersion
 from messaging.people.models import Person
-from messaging.snapshots import services as uses
-from messaging.snapshots.models import Use
+from messaging.snapshots import services as snapshots
+from messaging.snapshots.models import Snapshot
 from messaging.values import IdentityCall, Outcome, Proof
 from tests.people import make_message
 
@@ -33,9 +33,9 @@ def make_version(
     )
 
 
-def make_use(workspace: Workspace, kind: SourceKind, source_id: int, **over: Any) -> Use:
+def make_snapshot(workspace: Workspace, kind: SourceKind, source_id: int, **over: Any) -> Snapshot:
     version = over.pop("version", None) or make_version(workspace, over.pop("name", f"Survey {kind} {source_id}"))
-    return uses.use_for(
+    return snapshots.snapshot_for(
         workspace=workspace, source_kind=kind, source_id=source_id, version=version, properties=over or PROPERTIES
     )
 
@@ -45,9 +45,9 @@ def make_campaign(workspace: Workspace, name: str = "Welcome", **over: Any) -> C
     campaign = Campaign.objects.create(
         workspace=workspace, name=name, trigger_event=over.pop("trigger_event", "Signed up"), properties=PROPERTIES
     )
-    use = make_use(workspace, SourceKind.CAMPAIGN, campaign.pk, name=f"Message of {name}")
+    snapshot = make_snapshot(workspace, SourceKind.CAMPAIGN, campaign.pk, name=f"Message of {name}")
     Campaign.objects.filter(pk=campaign.pk).update(
-        **{"status": "running", "use": use, "message": use.message, "started_at": timezone.now(), **over}
+        **{"status": "running", "snapshot": snapshot, "message": snapshot.message, "started_at": timezone.now(), **over}
     )
     campaign.refresh_from_db()
     return campaign
@@ -61,14 +61,14 @@ def make_broadcast(workspace: Workspace, name: str = "News", **over: Any) -> Bro
     )
 
 
-def make_delivery(person: Person, use: Use, **over: Any) -> Delivery:
+def make_delivery(person: Person, snapshot: Snapshot, **over: Any) -> Delivery:
     return Delivery.objects.create(
         workspace_id=person.workspace_id,
         person_id=person.pk,
-        use_id=use.pk,
-        source_kind=use.source_kind,
-        source_id=use.source_id,
-        message_id=use.message_id,
+        snapshot_id=snapshot.pk,
+        source_kind=snapshot.source_kind,
+        source_id=snapshot.source_id,
+        message_id=snapshot.message_id,
         **{"created_at": timezone.now(), "trigger": uuid.uuid4(), **over},
     )
 

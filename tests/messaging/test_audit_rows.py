@@ -24,7 +24,7 @@ from messaging.people.services import profiles
 from messaging.segments import services as segments
 from messaging.segments.models import Segment
 from messaging.sources.services import drafts, failures
-from tests.messaging.makers import PROPERTIES, make_broadcast, make_campaign, make_delivery, make_use
+from tests.messaging.makers import PROPERTIES, make_broadcast, make_campaign, make_delivery, make_snapshot
 from tests.people import make_member, make_message, make_person, make_workspace, survey
 from tests.rows import all_rows
 
@@ -70,8 +70,8 @@ class Scene:
     @property
     def failed(self) -> Broadcast:
         source = self.broadcast
-        use = make_use(self.workspace, SourceKind.BROADCAST, source.pk)
-        make_delivery(make_person(self.workspace), use, state=DeliveryState.FAILED, failure="No name.")
+        snapshot = make_snapshot(self.workspace, SourceKind.BROADCAST, source.pk)
+        make_delivery(make_person(self.workspace), snapshot, state=DeliveryState.FAILED, failure="No name.")
         return source
 
     @property

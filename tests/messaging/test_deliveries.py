@@ -13,7 +13,7 @@ from messaging import public
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery, DeliveryState
 from messaging.values import Outcome
-from tests.messaging.makers import ago, make_delivery, make_use, outcome
+from tests.messaging.makers import ago, make_delivery, make_snapshot, outcome
 from tests.people import make_person, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def workspace() -> Workspace:
 
 @pytest.fixture
 def delivery(workspace: Workspace) -> Delivery:
-    return make_delivery(make_person(workspace), make_use(workspace, SourceKind.BROADCAST, 1))
+    return make_delivery(make_person(workspace), make_snapshot(workspace, SourceKind.BROADCAST, 1))
 
 
 def again(delivery: Delivery) -> Delivery:
@@ -91,7 +91,7 @@ def test_an_unknown_delivery_is_passed_over(delivery: Delivery) -> None:
 
 
 def test_what_a_person_saw_is_told_by_delivery(workspace: Workspace, delivery: Delivery) -> None:
-    ref = public.DeliveryRef(workspace.pk, delivery.use_id, delivery.person_id, delivery.pk, False)
+    ref = public.DeliveryRef(workspace.pk, delivery.snapshot_id, delivery.person_id, delivery.pk, False)
     assert public.rendered_actions([ref]) == {}
     seen = {
         "steps": [
@@ -109,8 +109,8 @@ def test_what_a_person_saw_is_told_by_delivery(workspace: Workspace, delivery: D
 @pytest.mark.django_db(transaction=True)
 def test_many_workers_settle_the_same_deliveries_without_waiting_in_a_ring() -> None:
     workspace = make_workspace()
-    use = make_use(workspace, SourceKind.BROADCAST, 1)
-    made = [make_delivery(make_person(workspace, f"p{n}"), use) for n in range(60)]
+    snapshot = make_snapshot(workspace, SourceKind.BROADCAST, 1)
+    made = [make_delivery(make_person(workspace, f"p{n}"), snapshot) for n in range(60)]
     errors: list[BaseException] = []
 
     def work(seed: int) -> None:

@@ -14,9 +14,9 @@ from messaging.campaigns.services import campaigns
 from messaging.common.source_kinds import SourceKind
 from messaging.errors import IllegalMove
 from messaging.segments.models import Segment
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from messaging.sources.services import drafts
-from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_use
+from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_snapshot
 from tests.people import make_member, make_message, make_person, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_a_finished_broadcast_becomes_a_draft_of_its_own(workspace: Workspace) -
     copy = Broadcast.objects.get(name="News (copy)")
     assert answer["Location"] == page("broadcast_edit", copy.pk)
     assert (copy.status, copy.message, copy.segment, copy.lifetime_days) == ("draft", first.message, pro, 7)
-    assert (copy.properties, copy.use, copy.sent, copy.scheduled_at) == (first.properties, None, 0, None)
+    assert (copy.properties, copy.snapshot, copy.sent, copy.scheduled_at) == (first.properties, None, 0, None)
 
 
 def test_a_campaign_is_copied_with_its_trigger_and_audience(workspace: Workspace) -> None:
@@ -57,7 +57,7 @@ def test_a_campaign_is_copied_with_its_trigger_and_audience(workspace: Workspace
     first = make_campaign(workspace, audience_rules=rules, frequency="always", status="finished", finished_at=None)
     copy = drafts.duplicate(first, by=None)
     assert isinstance(copy, Campaign)
-    assert (copy.name, copy.status, copy.use) == ("Welcome (copy)", "draft", None)
+    assert (copy.name, copy.status, copy.snapshot) == ("Welcome (copy)", "draft", None)
     assert (copy.trigger_event, copy.audience_rules, copy.frequency) == ("Signed up", rules, "always")
 
 
@@ -68,11 +68,11 @@ def test_a_second_copy_has_another_name(workspace: Workspace) -> None:
 
 def test_a_draft_is_deleted_with_what_was_frozen_for_it(workspace: Workspace) -> None:
     draft = make_broadcast(workspace)
-    make_use(workspace, SourceKind.BROADCAST, draft.pk)
-    other = make_use(workspace, SourceKind.BROADCAST, draft.pk + 1)
+    make_snapshot(workspace, SourceKind.BROADCAST, draft.pk)
+    other = make_snapshot(workspace, SourceKind.BROADCAST, draft.pk + 1)
     client_of(workspace).post(url("source_delete", "broadcasts", draft.pk))
     assert not Broadcast.objects.exists()
-    assert list(Use.objects.all()) == [other]
+    assert list(Snapshot.objects.all()) == [other]
     assert AuditEntry.objects.filter(workspace=workspace, verb="broadcast.deleted", object_id=draft.pk).count() == 1
 
 
@@ -80,7 +80,7 @@ def test_a_draft_is_deleted_with_what_was_frozen_for_it(workspace: Workspace) ->
 def test_a_campaign_that_was_started_is_not_deleted(workspace: Workspace, status: str) -> None:
     campaign = make_campaign(workspace, status=status)
     client_of(workspace).post(url("source_delete", "campaigns", campaign.pk))
-    assert Campaign.objects.get().use is not None
+    assert Campaign.objects.get().snapshot is not None
     assert not AuditEntry.objects.filter(verb="campaign.deleted").exists()
 
 
@@ -119,9 +119,9 @@ def test_who_got_it_is_listed_under_the_names_of_today(workspace: Workspace) -> 
     campaign = make_campaign(workspace)
     ada, gone, other = (make_person(workspace, name) for name in ("ada", None, "other"))
     type(gone).objects.filter(pk=gone.pk).update(merged_into=ada.pk)
-    make_delivery(gone, campaign.use, state=3)  # type: ignore[arg-type]
-    make_delivery(other, make_use(workspace, SourceKind.CAMPAIGN, campaign.pk + 1))
-    make_delivery(make_person(workspace, "tester"), campaign.use, test=True)  # type: ignore[arg-type]
+    make_delivery(gone, campaign.snapshot, state=3)  # type: ignore[arg-type]
+    make_delivery(other, make_snapshot(workspace, SourceKind.CAMPAIGN, campaign.pk + 1))
+    make_delivery(make_person(workspace, "tester"), campaign.snapshot, test=True)  # type: ignore[arg-type]
     shown = client_of(workspace, Role.VIEWER).get(url("source_people", "campaigns", campaign.pk)).content.decode()
     assert f'<a href="{page("person", ada.pk)}">ada</a>' in shown
     assert "Clicked" in shown

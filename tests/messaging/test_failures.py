@@ -18,7 +18,7 @@ from messaging.errors import Busy
 from messaging.people.models import Person
 from messaging.sources.services import failures
 from messaging.values import DeliveryRef
-from tests.messaging.makers import ago, make_broadcast, make_campaign, make_delivery, make_use
+from tests.messaging.makers import ago, make_broadcast, make_campaign, make_delivery, make_snapshot
 from tests.messaging.test_source_pages import client_of
 from tests.people import make_person, make_workspace
 
@@ -34,16 +34,16 @@ def workspace() -> Workspace:
 @pytest.fixture
 def campaign(workspace: Workspace) -> Campaign:
     made = make_campaign(workspace)
-    use = make_use(workspace, 2, made.pk, name="Personal", button_text=TOO_LONG)
-    Campaign.objects.update(use=use)
+    snapshot = make_snapshot(workspace, 2, made.pk, name="Personal", button_text=TOO_LONG)
+    Campaign.objects.update(snapshot=snapshot)
     made.refresh_from_db()
     return made
 
 
 def failed(campaign: Campaign, name: str = "ann", **over: Any) -> Delivery:
     person = make_person(campaign.workspace, name, bio="x" * 30_000)
-    assert campaign.use
-    delivery = make_delivery(person, campaign.use, **over)
+    assert campaign.snapshot
+    delivery = make_delivery(person, campaign.snapshot, **over)
     assert shown(delivery) == 404
     delivery = Delivery.objects.get(pk=delivery.pk)
     assert delivery.state == DeliveryState.FAILED
@@ -51,7 +51,7 @@ def failed(campaign: Campaign, name: str = "ann", **over: Any) -> Delivery:
 
 
 def shown(delivery: Delivery) -> int:
-    ref = DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, delivery.test)
+    ref = DeliveryRef(delivery.workspace_id, delivery.snapshot_id, delivery.person_id, delivery.pk, delivery.test)
     return Client().get(f"/renderer/content/{write_token(ref)}").status_code
 
 
@@ -107,9 +107,9 @@ def test_tried_again_too_early_it_fails_again(campaign: Campaign) -> None:
 
 def test_trying_again_touches_no_other_source_and_no_other_state(workspace: Workspace, campaign: Campaign) -> None:
     broadcast = make_broadcast(workspace)
-    other = make_delivery(make_person(workspace, "cy"), make_use(workspace, 1, broadcast.pk), state=7)
-    assert campaign.use
-    gone = make_delivery(make_person(workspace, "di"), campaign.use, state=4)
+    other = make_delivery(make_person(workspace, "cy"), make_snapshot(workspace, 1, broadcast.pk), state=7)
+    assert campaign.snapshot
+    gone = make_delivery(make_person(workspace, "di"), campaign.snapshot, state=4)
     failures.retry(campaign, by=None)
     states = dict(Delivery.objects.values_list("pk", "state"))
     assert (states[other.pk], states[gone.pk]) == (7, 4)
@@ -132,8 +132,8 @@ def test_a_viewer_tries_nothing_again_and_a_stranger_finds_nothing(campaign: Cam
 
 
 def test_a_moment_of_too_much_work_is_no_failure(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert campaign.use
-    delivery = make_delivery(make_person(campaign.workspace, "ann", bio="short"), campaign.use)
+    assert campaign.snapshot
+    delivery = make_delivery(make_person(campaign.workspace, "ann", bio="short"), campaign.snapshot)
 
     def busy(*_: Any, **__: Any) -> None:
         raise Busy("Too many at this moment.")

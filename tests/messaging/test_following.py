@@ -15,9 +15,9 @@ from messaging.deliveries.services import queue
 from messaging.deliveries.services.queue import Ask
 from messaging.deliveries.tokens import write_token
 from messaging.people.models import AnonymousId, Person
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from messaging.values import DeliveryRef
-from tests.messaging.makers import make_campaign, make_delivery, make_use, make_version
+from tests.messaging.makers import make_campaign, make_delivery, make_snapshot, make_version
 from tests.people import make_person, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -33,20 +33,20 @@ def ann(workspace: Workspace) -> Person:
     return make_person(workspace, "ann")
 
 
-def use_of(workspace: Workspace, behaviour: dict[str, str], **display: str) -> Use:
+def use_of(workspace: Workspace, behaviour: dict[str, str], **display: str) -> Snapshot:
     """A message of one button, in a running campaign of its own."""
     button = {"kind": "button", "id": "b", "action": {"id": "a", "text": "Go", "name": "Go", "behaviour": behaviour}}
     name = f"{behaviour} {display}"
     draft = {"steps": [{"id": "s1", "blocks": [button]}], "display": display}
     campaign = make_campaign(workspace, name)
-    return make_use(
+    return make_snapshot(
         workspace, SourceKind.CAMPAIGN, campaign.pk, version=make_version(workspace, f"One button {name}", draft)
     )
 
 
 def token(delivery: Delivery) -> str:
     return write_token(
-        DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, delivery.test)
+        DeliveryRef(delivery.workspace_id, delivery.snapshot_id, delivery.person_id, delivery.pk, delivery.test)
     )
 
 
@@ -56,23 +56,23 @@ def handed_over(delivery: Delivery) -> Any:
 
 
 @pytest.fixture
-def second(workspace: Workspace) -> Use:
+def second(workspace: Workspace) -> Snapshot:
     return use_of(workspace, {"kind": "dismiss"}, type="banner")
 
 
 @pytest.fixture
-def first(workspace: Workspace, second: Use) -> Use:
+def first(workspace: Workspace, second: Snapshot) -> Snapshot:
     return use_of(workspace, {"kind": "message", "value": str(second.message_id)})
 
 
-def test_a_tap_that_shows_a_message_hands_over_its_delivery(ann: Person, first: Use, second: Use) -> None:
+def test_a_tap_that_shows_a_message_hands_over_its_delivery(ann: Person, first: Snapshot, second: Snapshot) -> None:
     next_one = make_delivery(ann, second)
     properties = handed_over(make_delivery(ann, first))
     assert properties["gist"]["campaignId"] == token(next_one)
     assert properties["gist"]["elementId"] == "x-gist-top"
 
 
-def test_somebody_not_known_yet_is_led_on_too(workspace: Workspace, first: Use, second: Use) -> None:
+def test_somebody_not_known_yet_is_led_on_too(workspace: Workspace, first: Snapshot, second: Snapshot) -> None:
     visitor = Person.objects.create(workspace=workspace)
     AnonymousId.objects.create(workspace=workspace, anonymous_id="browser", person=visitor)
     next_one = make_delivery(visitor, second)
@@ -80,7 +80,7 @@ def test_somebody_not_known_yet_is_led_on_too(workspace: Workspace, first: Use, 
 
 
 def test_nothing_is_handed_over_that_does_not_wait_for_this_person(
-    workspace: Workspace, ann: Person, first: Use, second: Use
+    workspace: Workspace, ann: Person, first: Snapshot, second: Snapshot
 ) -> None:
     other = make_delivery(make_person(workspace, "bob"), second)
     make_delivery(ann, second)

@@ -11,7 +11,7 @@ from console.accounts.models import Workspace
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery, SendCount
 from messaging.deliveries.services import deliveries, future
-from tests.messaging.makers import make_delivery, make_use
+from tests.messaging.makers import make_delivery, make_snapshot
 from tests.people import make_person, make_workspace
 from tracking.erasure import services as erasure
 
@@ -26,8 +26,8 @@ def workspace() -> Workspace:
 
 
 def make(workspace: Workspace, created: datetime, name: str = "ada", **times: datetime) -> Delivery:
-    use = make_use(workspace, SourceKind.BROADCAST, 77)
-    made = make_delivery(make_person(workspace, name), use, created_at=created, **times)
+    snapshot = make_snapshot(workspace, SourceKind.BROADCAST, 77)
+    made = make_delivery(make_person(workspace, name), snapshot, created_at=created, **times)
     SendCount.objects.create(
         workspace_id=workspace.pk, source_kind=1, source_id=77, message_id=made.message_id, count=1,
         hour=created.replace(minute=0, second=0, microsecond=0),

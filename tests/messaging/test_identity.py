@@ -14,7 +14,7 @@ from messaging.deliveries.services import nudges
 from messaging.people.models import AnonymousId, Person
 from messaging.people.services import person_batch
 from messaging.values import Merge, PersonIdentifiers
-from tests.messaging.makers import make_call, make_campaign, make_delivery, make_use
+from tests.messaging.makers import make_call, make_campaign, make_delivery, make_snapshot
 from tests.people import make_person, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -173,9 +173,9 @@ def test_who_was_sent_the_same_twice_by_merging_sees_it_once(workspace: Workspac
     ann = make_person(workspace, "ann")
     public.apply_calls([make_call(workspace, "identify", None, "browser")])
     anonymous = Person.objects.get(external_id=None)
-    use = make_use(workspace, SourceKind.BROADCAST, 1)
-    seen = make_delivery(anonymous, use, trigger=NO_TRIGGER, state=DeliveryState.OPENED)
-    unseen = make_delivery(ann, use, trigger=NO_TRIGGER)
+    snapshot = make_snapshot(workspace, SourceKind.BROADCAST, 1)
+    seen = make_delivery(anonymous, snapshot, trigger=NO_TRIGGER, state=DeliveryState.OPENED)
+    unseen = make_delivery(ann, snapshot, trigger=NO_TRIGGER)
     public.apply_calls([make_call(workspace, "identify", "ann", "browser")])
     states = dict(Delivery.objects.values_list("pk", "state"))
     assert states == {seen.pk: DeliveryState.OPENED, unseen.pk: DeliveryState.RECALLED}

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def drafted() -> Campaign:
-    return make_campaign(make_workspace(), status="draft", started_at=None, use=None)
+    return make_campaign(make_workspace(), status="draft", started_at=None, snapshot=None)
 
 
 def fields(campaign: Campaign, **over: Any) -> dict[str, Any]:
@@ -35,9 +35,9 @@ def fields(campaign: Campaign, **over: Any) -> dict[str, Any]:
 def test_a_start_freezes_the_message_and_its_properties() -> None:
     campaign = drafted()
     campaigns.start(campaign, by=None)
-    assert campaign.use is not None
-    assert (campaign.use.message, campaign.use.properties) == (campaign.message, PROPERTIES)
-    assert (campaign.use.source_id, campaign.use.workspace) == (campaign.pk, campaign.workspace)
+    assert campaign.snapshot is not None
+    assert (campaign.snapshot.message, campaign.snapshot.properties) == (campaign.message, PROPERTIES)
+    assert (campaign.snapshot.source_id, campaign.snapshot.workspace) == (campaign.pk, campaign.workspace)
     assert campaign.status == "running"
     assert campaign.started_at is not None
 
@@ -54,7 +54,7 @@ def test_a_start_after_a_pause_keeps_the_time_of_the_first() -> None:
 def test_a_change_of_a_draft_freezes_nothing() -> None:
     campaign = drafted()
     campaigns.save(campaign, by=None, **fields(campaign, name="Other", lifetime_days=3))
-    assert (campaign.use, campaign.name, campaign.lifetime_days, campaign.status) == (None, "Other", 3, "draft")
+    assert (campaign.snapshot, campaign.name, campaign.lifetime_days, campaign.status) == (None, "Other", 3, "draft")
 
 
 def test_a_change_under_way_is_in_force_from_now_on() -> None:
@@ -66,9 +66,9 @@ def test_a_change_under_way_is_in_force_from_now_on() -> None:
     public.apply_calls([make_call(campaign.workspace, "track", "bob", None, "Signed up")])
     sent = Delivery.objects.order_by("created_at", "id")
     assert [one.message_id for one in sent] != [other.pk, other.pk]
-    assert {one.use_id for one in sent} == {sent[0].use_id, campaign.use_id}
-    assert campaign.use is not None
-    assert (campaign.use.message, campaign.use.properties) == (other, {"button_text": "Go"})
+    assert {one.snapshot_id for one in sent} == {sent[0].snapshot_id, campaign.snapshot_id}
+    assert campaign.snapshot is not None
+    assert (campaign.snapshot.message, campaign.snapshot.properties) == (other, {"button_text": "Go"})
 
 
 def test_a_campaign_without_a_use_sends_nothing() -> None:

@@ -24,7 +24,7 @@ from tests.messaging.makers import (
     make_call,
     make_campaign,
     make_delivery,
-    make_use,
+    make_snapshot,
     make_version,
     outcome,
 )
@@ -55,12 +55,12 @@ def waiting(workspace: Workspace, who: str = "ann", **headers: str) -> list[str]
 
 
 def token(delivery: Delivery) -> str:
-    ref = DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, delivery.test)
+    ref = DeliveryRef(delivery.workspace_id, delivery.snapshot_id, delivery.person_id, delivery.pk, delivery.test)
     return write_token(ref)
 
 
 def test_a_delivery_waits_in_its_persons_queue(workspace: Workspace, ann: Person) -> None:
-    delivery = make_delivery(ann, make_campaign(workspace).use)
+    delivery = make_delivery(ann, make_campaign(workspace).snapshot)
     answer = fetch(workspace)
     assert answer.status_code == 200
     assert answer.json() == {
@@ -104,14 +104,14 @@ def test_nonsense_for_a_token_is_a_problem(workspace: Workspace) -> None:
 
 
 def test_a_key_of_another_workspace_shows_nothing(workspace: Workspace, ann: Person) -> None:
-    make_delivery(ann, make_campaign(workspace).use)
+    make_delivery(ann, make_campaign(workspace).snapshot)
     assert waiting(make_workspace("Other")) == []
 
 
 def test_one_query_finds_what_waits(workspace: Workspace, ann: Person, django_assert_num_queries: Any) -> None:
-    use = make_campaign(workspace).use
+    snapshot = make_campaign(workspace).snapshot
     for _ in range(3):
-        make_delivery(ann, use)
+        make_delivery(ann, snapshot)
     key = make_write_key(workspace)
     fetch(workspace, key=key)
     with django_assert_num_queries(2):  # the key, the deliveries
@@ -123,9 +123,9 @@ def shown_as(workspace: Workspace, ann: Person, count: int, **display: str) -> l
     name = f"At {len(display)} {display} {Campaign.objects.count()}"
     version = make_version(workspace, name, survey(display=display))
     campaign = make_campaign(workspace, name)
-    use = make_use(workspace, SourceKind.CAMPAIGN, campaign.pk, version=version)
+    snapshot = make_snapshot(workspace, SourceKind.CAMPAIGN, campaign.pk, version=version)
     start = Delivery.objects.count()
-    return [token(make_delivery(ann, use, created_at=ago(1000 - start - n))) for n in range(count)]
+    return [token(make_delivery(ann, snapshot, created_at=ago(1000 - start - n))) for n in range(count)]
 
 
 def test_of_messages_for_one_place_the_oldest_few_are_given(workspace: Workspace, ann: Person) -> None:
@@ -166,7 +166,7 @@ def test_what_is_sent_expires(workspace: Workspace, ann: Person) -> None:
 
 
 def test_what_has_expired_is_not_shown_to_who_still_has_its_id(workspace: Workspace, ann: Person) -> None:
-    delivery = make_delivery(ann, make_campaign(workspace).use)
+    delivery = make_delivery(ann, make_campaign(workspace).snapshot)
     assert Client().get(f"/renderer/content/{token(delivery)}").status_code == 200
     Delivery.objects.update(expires_at=ago(0))
     assert Client().get(f"/renderer/content/{token(delivery)}").status_code == 404
@@ -182,12 +182,12 @@ def test_what_has_expired_is_not_shown_to_who_still_has_its_id(workspace: Worksp
     ],
 )
 def test_what_is_over_waits_no_more(workspace: Workspace, ann: Person, change: dict[str, Any]) -> None:
-    make_delivery(ann, make_campaign(workspace).use, **change)
+    make_delivery(ann, make_campaign(workspace).snapshot, **change)
     assert waiting(workspace) == []
 
 
 def test_what_was_opened_still_waits_and_what_was_dismissed_does_not(workspace: Workspace, ann: Person) -> None:
-    delivery = make_delivery(ann, make_campaign(workspace).use)
+    delivery = make_delivery(ann, make_campaign(workspace).snapshot)
     public.settle([outcome(delivery, opened_at=ago(2))])
     assert waiting(workspace) == [token(delivery)]
     public.settle([outcome(delivery, dismissed_at=ago(1), reason="close")])
@@ -196,7 +196,7 @@ def test_what_was_opened_still_waits_and_what_was_dismissed_does_not(workspace: 
 
 @pytest.mark.parametrize("status", ["paused", "finished"])
 def test_a_campaign_that_does_not_run_shows_nothing(workspace: Workspace, ann: Person, status: str) -> None:
-    make_delivery(ann, make_campaign(workspace).use)
+    make_delivery(ann, make_campaign(workspace).snapshot)
     Campaign.objects.update(status=status, finished_at=timezone.now())
     assert waiting(workspace) == []
 
@@ -222,14 +222,14 @@ def test_what_was_sent_before_a_merge_waits_for_the_known_person(workspace: Work
 def test_where_people_are_signed_nobody_reads_anothers_queue(workspace: Workspace, ann: Person) -> None:
     Workspace.objects.update(signed_people_only=True)
     workspace.refresh_from_db()
-    make_delivery(ann, make_campaign(workspace).use)
+    make_delivery(ann, make_campaign(workspace).snapshot)
     assert fetch(workspace).status_code == 401
     assert fetch(workspace, **{"X-Earshot-Signature": signing.sign(workspace.pk, "bob")}).status_code == 401
     assert len(waiting(workspace, **{"X-Earshot-Signature": signing.sign(workspace.pk, "ann")})) == 1
 
 
 def test_a_logged_delivery_leaves_the_queue(workspace: Workspace, ann: Person) -> None:
-    delivery = make_delivery(ann, make_campaign(workspace).use)
+    delivery = make_delivery(ann, make_campaign(workspace).snapshot)
     headers = {"X-CIO-Site-Id": make_write_key(workspace)}
     for _ in range(2):
         assert Client().post(f"/api/v1/logs/queue/{token(delivery)}", headers=headers).status_code == 200
@@ -237,7 +237,7 @@ def test_a_logged_delivery_leaves_the_queue(workspace: Workspace, ann: Person) -
 
 
 def test_a_delivery_of_another_workspace_is_not_logged(workspace: Workspace, ann: Person) -> None:
-    delivery = make_delivery(ann, make_campaign(workspace).use)
+    delivery = make_delivery(ann, make_campaign(workspace).snapshot)
     headers = {"X-CIO-Site-Id": make_write_key(make_workspace("Other"))}
     for queue_id in (token(delivery), "nonsense"):
         assert Client().post(f"/api/v1/logs/queue/{queue_id}", headers=headers).status_code == 404
@@ -254,7 +254,7 @@ def test_the_client_gets_its_settings(workspace: Workspace) -> None:
 
 class TestContent:
     def test_a_delivery_shows_its_content_resolved(self, workspace: Workspace, ann: Person) -> None:
-        delivery = make_delivery(ann, make_campaign(workspace).use)
+        delivery = make_delivery(ann, make_campaign(workspace).snapshot)
         answer = Client().get(f"/renderer/content/{token(delivery)}", headers={"origin": "https://shop.example"})
         blocks = answer.json()["steps"][0]["blocks"]
         assert blocks[0]["html"] == "<p>Join the beta, Ann?</p>"
@@ -262,7 +262,7 @@ class TestContent:
         assert answer["Access-Control-Allow-Origin"] == "*"
 
     def test_personal_content_is_frozen_by_the_first_fetch(self, workspace: Workspace, ann: Person) -> None:
-        delivery = make_delivery(ann, make_campaign(workspace).use)
+        delivery = make_delivery(ann, make_campaign(workspace).snapshot)
         first = Client().get(f"/renderer/content/{token(delivery)}").json()
         Person.objects.update(attributes={"first_name": "Bea"})
         assert Client().get(f"/renderer/content/{token(delivery)}").json() == first
@@ -272,15 +272,15 @@ class TestContent:
         draft = survey()
         draft["steps"][0]["blocks"][0]["html"] = "<p>Join the beta?</p>"
         campaign = make_campaign(workspace)
-        from tests.messaging.makers import make_use
+        from tests.messaging.makers import make_snapshot
 
-        use = make_use(workspace, 2, campaign.pk, version=make_version(workspace, "Plain", draft))
-        delivery = make_delivery(ann, use)
+        snapshot = make_snapshot(workspace, 2, campaign.pk, version=make_version(workspace, "Plain", draft))
+        delivery = make_delivery(ann, snapshot)
         assert Client().get(f"/renderer/content/{token(delivery)}").status_code == 200
         assert Delivery.objects.get().rendered is None
 
     def test_what_was_recalled_or_never_was_shows_nothing(self, workspace: Workspace, ann: Person) -> None:
-        delivery = make_delivery(ann, make_campaign(workspace).use, state=DeliveryState.RECALLED)
+        delivery = make_delivery(ann, make_campaign(workspace).snapshot, state=DeliveryState.RECALLED)
         for queue_id in (token(delivery), "nonsense"):
             answer = Client().get(f"/renderer/content/{queue_id}")
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -67,7 +67,7 @@ def through_handler(*many: dict[str, str]) -> list[Answer | None]:
 
 
 def test_it_answers_as_the_api_does(workspace: Workspace, key: str, ann: Person) -> None:
-    make_delivery(ann, make_campaign(workspace).use)
+    make_delivery(ann, make_campaign(workspace).snapshot)
     public.apply_calls([make_call(workspace, "track", None, "browser", "Signed up")])
     for who, more in [("ann", {}), ("nobody", {}), ("browser", {"X-Gist-User-Anonymous": "true"}), ("browser", {})]:
         headers = sent(key, who, **more)
@@ -78,14 +78,14 @@ def test_it_answers_as_the_api_does(workspace: Workspace, key: str, ann: Person)
 
 
 def test_of_many_at_once_everybody_gets_their_own(workspace: Workspace, key: str) -> None:
-    use = make_campaign(workspace).use
+    snapshot = make_campaign(workspace).snapshot
     names = [f"p{n}" for n in range(60)]
     for n, name in enumerate(names):
         person = make_person(workspace, name)
         for _ in range(n % 4):
-            make_delivery(person, use)
+            make_delivery(person, snapshot)
     others = make_workspace("Other")
-    make_delivery(make_person(others, "p1"), make_campaign(others).use)
+    make_delivery(make_person(others, "p1"), make_campaign(others).snapshot)
     answers = through_handler(*[sent(key, name) for name in names])
     for name, answer in zip(names, answers, strict=True):
         assert answer is not None
@@ -125,7 +125,7 @@ def test_the_first_fetch_with_a_key_is_left_to_the_api_and_the_next_is_not(key: 
 def test_where_people_are_signed_the_fast_handler_asks_for_it_too(workspace: Workspace, ann: Person) -> None:
     Workspace.objects.update(signed_people_only=True)
     key = make_write_key(workspace)
-    make_delivery(ann, make_campaign(workspace).use)
+    make_delivery(ann, make_campaign(workspace).snapshot)
     forged = {"X-Earshot-Signature": signing.sign(workspace.pk, "bob")}
     genuine = {"X-Earshot-Signature": signing.sign(workspace.pk, "ann")}
     nobody, forger, [answer] = (through_handler(sent(key, "ann", **more))[:1] for more in ({}, forged, genuine))

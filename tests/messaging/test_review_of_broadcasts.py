@@ -76,14 +76,14 @@ def test_a_version_published_since_it_was_scheduled_is_not_sent(workspace: Works
     broadcast = scheduled(workspace)
     newer_version(broadcast)
     after = when_due(broadcast)
-    assert after.use is not None
-    assert after.use.version.number == 1
+    assert after.snapshot is not None
+    assert after.snapshot.version.number == 1
 
 
 def test_taken_back_it_is_reviewed_anew(workspace: Workspace, segment: Segment) -> None:
     broadcast = scheduled(workspace, segment=segment)
     broadcasts.unschedule(broadcast, by=None)
-    assert (broadcast.status, broadcast.use, broadcast.audience_rules) == ("draft", None, None)
+    assert (broadcast.status, broadcast.snapshot, broadcast.audience_rules) == ("draft", None, None)
     Segment.objects.update(rules={})
     broadcasts.launch(broadcast, by=None)
     assert when_due(broadcast).sent == 2
@@ -138,7 +138,7 @@ def test_a_date_that_passed_while_it_was_reviewed_does_not_mean_now(workspace: W
 
 def test_one_that_was_scheduled_without_a_review_becomes_a_draft_again(workspace: Workspace) -> None:
     broadcast = scheduled(workspace)
-    Broadcast.objects.update(use=None, audience_rules=None)
+    Broadcast.objects.update(snapshot=None, audience_rules=None)
     assert when_due(broadcast).status == "draft"
     assert "review it again" in AuditEntry.objects.get(verb="broadcast.not_started").changes["why"]
 

@@ -132,7 +132,7 @@ def test_a_running_campaign_with_other_properties_gets_another_use(workspace: Wo
     posted = {"name": "Welcome", "trigger_event": "Signed up", "frequency": "once", "message": campaign.message_id}
     client_of(workspace).post(url("campaign_edit", pk=campaign.pk), {**posted, "property_button_text": "Other", **RULE})
     after = Campaign.objects.get()
-    assert after.use_id != campaign.use_id
+    assert after.snapshot_id != campaign.snapshot_id
     assert after.audience_rules == {"all": [{"attribute": "plan", "op": "is", "value": "pro"}]}
 
 
@@ -183,8 +183,8 @@ def test_two_who_save_one_name_at_once_are_told_beside_the_field(
 
 def test_a_persons_deliveries_stand_under_the_names_of_their_sources(workspace: Workspace) -> None:
     campaign, person = make_campaign(workspace, "Welcome aboard"), make_person(workspace, "ann", plan="pro", vip=True)
-    assert campaign.use
-    make_delivery(person, campaign.use)
+    assert campaign.snapshot
+    make_delivery(person, campaign.snapshot)
     client, deliveries = client_of(workspace), url("person_deliveries", pk=person.pk)
     assert f'hx-get="{deliveries}"' in client.get(url("person", pk=person.pk)).content.decode()
     page = client.get(deliveries).content.decode()

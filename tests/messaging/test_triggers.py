@@ -24,7 +24,11 @@ def test_an_event_sets_off_a_running_campaign(workspace: Workspace) -> None:
     campaign = make_campaign(workspace)
     public.apply_calls([make_call(workspace, "track", "ann", name="Signed up", plan="pro")])
     [delivery] = Delivery.objects.all()
-    assert (delivery.source_id, delivery.use_id, delivery.trigger) == (campaign.pk, campaign.use_id, NO_TRIGGER)
+    assert (delivery.source_id, delivery.snapshot_id, delivery.trigger) == (
+        campaign.pk,
+        campaign.snapshot_id,
+        NO_TRIGGER,
+    )
     assert delivery.context == {"plan": "pro"}
     assert public.sent(workspace.pk, SourceKind.CAMPAIGN, campaign.pk) == {campaign.message_id: 1}
 

@@ -51,7 +51,7 @@ def make_world() -> World:
     for name in "AB":
         workspace = make_workspace(name)
         campaign = make_campaign(workspace)
-        make_delivery(make_person(workspace, "ann"), campaign.use)
+        make_delivery(make_person(workspace, "ann"), campaign.snapshot)
         world.source[workspace.pk] = make_broadcast(workspace).pk
         world.keys |= {name: make_write_key(workspace), f"secret {name}": make_secret_key(workspace)}
         world.write[world.keys[name]] = world.secret[world.keys[f"secret {name}"]] = workspace.pk
@@ -179,7 +179,7 @@ def test_an_event_goes_to_the_workspace_of_the_first_key_alone(world: World, web
 
 def test_a_delivery_leaves_the_queue_by_the_first_key_of_its_own_workspace_alone(world: World, web: Client) -> None:
     delivery = Delivery.objects.get(workspace_id=world.write[world.keys["A"]])
-    ref = DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, test=False)
+    ref = DeliveryRef(delivery.workspace_id, delivery.snapshot_id, delivery.person_id, delivery.pk, test=False)
     path = f"/api/v1/logs/queue/{write_token(ref)}"
     for (_, site), (_, other) in itertools.product(world.keys.items(), world.keys.items()):
         headers = authorization(other, "bearer") | ({"X-CIO-Site-Id": site} if site else {})

@@ -32,7 +32,7 @@ from messaging.messages.models import Message, MessageVersion
 from messaging.people.models import Person
 from messaging.segments.models import Segment
 from messaging.values import DeliveryRef
-from tests.messaging.makers import make_use
+from tests.messaging.makers import make_snapshot
 from tests.people import make_member, make_secret_key, make_user, make_workspace, make_write_key, survey
 from tests.tracking.ingest import report
 from tracking.rejections.models import Reject
@@ -64,13 +64,13 @@ class World:
 def world(db: Any) -> World:
     cache.clear()
     ours, theirs = make_workspace(f"{MARK} Inc", slug="ours"), make_workspace("Theirs", slug="theirs")
-    use = fill(ours)
-    token = write_token(DeliveryRef(ours.pk, use, NUMBER, NUMBER, test=False))
+    snapshot = fill(ours)
+    token = write_token(DeliveryRef(ours.pk, snapshot, NUMBER, NUMBER, test=False))
     return World(ours, theirs, token)
 
 
 def fill(workspace: Workspace) -> int:
-    """One of everything; returns the number of the use."""
+    """One of everything; returns the number of the snapshot."""
     owner = make_member(workspace, Role.OWNER, f"{MARK}-owner")
     make_member(workspace, Role.AUTHOR, "author")
     Membership.objects.create(pk=NUMBER, workspace=workspace, user=make_user("viewer"), role=Role.VIEWER)
@@ -87,16 +87,16 @@ def fill(workspace: Workspace) -> int:
     Segment.objects.create(**one, name=MARK, rules={"all": []})
     Broadcast.objects.create(**one, name=MARK, message=message, properties={"button_text": MARK})
     Campaign.objects.create(**one, name=MARK, trigger_event=MARK, message=message, properties={"button_text": MARK})
-    use = make_use(workspace, 1, NUMBER, version=version, button_text=MARK)  # type: ignore[arg-type]
+    snapshot = make_snapshot(workspace, 1, NUMBER, version=version, button_text=MARK)  # type: ignore[arg-type]
     Delivery.objects.create(
-        **bare, person_id=NUMBER, use_id=use.pk, source_kind=1, source_id=NUMBER, message_id=NUMBER,
+        **bare, person_id=NUMBER, snapshot_id=snapshot.pk, source_kind=1, source_id=NUMBER, message_id=NUMBER,
         created_at=timezone.now(),
     )  # fmt: skip
     Reject.objects.create(**bare, code="bad_json", detail=MARK, item={"event": MARK})
     webhook = Webhook.objects.create(**one, url=f"https://{MARK}.example.org/")
     key = "00000000-0000-0000-0000-000000000001"
     WebhookDelivery.objects.create(**bare, webhook_id=webhook.pk, key=key, kind=8, due_at=timezone.now())
-    return use.pk
+    return snapshot.pk
 
 
 def patterns(found: Iterable[Any], before: str = "") -> Iterator[str]:

@@ -38,8 +38,10 @@ class World:
         self.key = make_write_key(self.workspace)
         self.campaign = make_campaign(self.workspace)
         self.ann = make_person(self.workspace, "ann", plan="platinum")
-        delivery = make_delivery(self.ann, self.campaign.use)
-        self.token = write_token(DeliveryRef(self.workspace.pk, delivery.use_id, self.ann.pk, delivery.pk, test=False))
+        delivery = make_delivery(self.ann, self.campaign.snapshot)
+        self.token = write_token(
+            DeliveryRef(self.workspace.pk, delivery.snapshot_id, self.ann.pk, delivery.pk, test=False)
+        )
 
     def verdict(self, kind: str, call: dict[str, Any], key: str = "") -> str:
         """What ingest said; then the consumers of the log have run."""
@@ -147,8 +149,8 @@ def may_not_manage(world: World) -> None:
 def may_not_reach_another_workspace(world: World) -> None:
     other = make_workspace("Other")
     person = make_person(other, "ann")
-    delivery = make_delivery(person, make_campaign(other).use)
-    token = write_token(DeliveryRef(other.pk, delivery.use_id, person.pk, delivery.pk, test=False))
+    delivery = make_delivery(person, make_campaign(other).snapshot)
+    token = write_token(DeliveryRef(other.pk, delivery.snapshot_id, person.pk, delivery.pk, test=False))
     assert world.verdict("track", report(token, "opened")) == "foreign_delivery"
     headers = {"X-CIO-Site-Id": world.key}
     assert Client().post(f"/api/v1/logs/queue/{token}", headers=headers).status_code == 404

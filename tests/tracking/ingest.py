@@ -1,4 +1,4 @@
-"""Makers of calls and of uses with known actions."""
+"""Makers of calls and of snapshots with known actions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery
 from messaging.deliveries.tokens import write_token
 from messaging.messages.models import MessageVersion
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from messaging.values import DeliveryRef
 from tests.people import make_message, make_person, make_write_key
 from tests.tracking.log import NOON
@@ -35,13 +35,15 @@ def forget_all() -> None:
     resolve.forget()
 
 
-def make_use(workspace: Workspace, *, personal: bool = False, close_tracked: bool = True, source_id: int = 1) -> Use:
-    message = make_message(workspace, f"Survey {Use.objects.count()}")
+def make_snapshot(
+    workspace: Workspace, *, personal: bool = False, close_tracked: bool = True, source_id: int = 1
+) -> Snapshot:
+    message = make_message(workspace, f"Survey {Snapshot.objects.count()}")
     version = MessageVersion.objects.create(message=message, number=1, content=message.draft)
     blank = {"template": "", "text": "", "dismissal": False, "value": "", "step": "s1"}
     actions = [blank | {"template": a["name"], "text": a["name"]} | a for a in ACTIONS]
     actions[-1]["tracked"] = close_tracked
-    return Use.objects.create(
+    return Snapshot.objects.create(
         workspace=workspace,
         source_kind=SourceKind.BROADCAST,
         source_id=source_id,
@@ -52,21 +54,21 @@ def make_use(workspace: Workspace, *, personal: bool = False, close_tracked: boo
     )
 
 
-def make_delivery(use: Use, external_id: str = "p1", *, test: bool = False, **over: Any) -> str:
+def make_delivery(snapshot: Snapshot, external_id: str = "p1", *, test: bool = False, **over: Any) -> str:
     """The delivery id as the client knows it."""
-    person = make_person(use.workspace, external_id)
+    person = make_person(snapshot.workspace, external_id)
     delivery = Delivery.objects.create(
-        workspace_id=use.workspace_id,
+        workspace_id=snapshot.workspace_id,
         person_id=person.pk,
-        use_id=use.pk,
-        source_kind=use.source_kind,
-        source_id=use.source_id,
-        message_id=use.message_id,
+        snapshot_id=snapshot.pk,
+        source_kind=snapshot.source_kind,
+        source_id=snapshot.source_id,
+        message_id=snapshot.message_id,
         created_at=NOON,
         test=test,
         **over,
     )
-    return write_token(DeliveryRef(use.workspace_id, use.pk, person.pk, delivery.pk, test))
+    return write_token(DeliveryRef(snapshot.workspace_id, snapshot.pk, person.pk, delivery.pk, test))
 
 
 def report(delivery_id: str, metric: str = "clicked", **properties: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def make_report(workspace_id: int = 1, kind: EventKind = EventKind.OPENED, **ove
         "occurred_at": NOON,
         "person_id": person,
         "delivery_id": person * 10,
-        "use_id": 1,
+        "snapshot_id": 1,
         "source_kind": 1,
         "source_id": 1,
         "message_id": 1,

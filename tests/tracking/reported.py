@@ -1,4 +1,4 @@
-"""Makers of sources with uses, and of reports in the log, as ingest would have appended them."""
+"""Makers of sources with snapshots, and of reports in the log, as ingest would have appended them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from messaging.deliveries.models import SendCount
 from messaging.messages.models import MessageVersion
 from messaging.people.models import Person
 from messaging.public import ActionRef
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from tests.people import make_message
 from tests.tracking.tallies import CLOSE, action, nps
 from tracking.ingest.models import Event, EventKind
@@ -25,11 +25,11 @@ from tracking.ingest.models import Event, EventKind
 ACTIONS = (action("yes", "Count me in"), action("more", "Read more", tracked=False), *nps("How likely?"), CLOSE)
 
 
-def make_use(source: Broadcast | Campaign, *actions: ActionRef, personal: bool = False, **over: Any) -> Use:
+def make_snapshot(source: Broadcast | Campaign, *actions: ActionRef, personal: bool = False, **over: Any) -> Snapshot:
     message = over.pop("message", None) or source.message
     number = message.versions.count() + 1
     version = MessageVersion.objects.create(message=message, number=number, content=message.draft)
-    return Use.objects.create(
+    return Snapshot.objects.create(
         workspace=source.workspace,
         source_kind=SourceKind.BROADCAST if isinstance(source, Broadcast) else SourceKind.CAMPAIGN,
         source_id=source.pk,
@@ -41,61 +41,61 @@ def make_use(source: Broadcast | Campaign, *actions: ActionRef, personal: bool =
 
 
 def make_broadcast(workspace: Workspace, name: str = "News", *actions: ActionRef, **over: Any) -> Broadcast:
-    """One that went out, with a use; `status="draft"` makes one that did not."""
+    """One that went out, with a snapshot; `status="draft"` makes one that did not."""
     message = make_message(workspace, f"Message of {name}")
     broadcast = Broadcast.objects.create(workspace=workspace, name=name, message=message)
     if over.get("status") != "draft":
         now = timezone.now()
-        use = make_use(broadcast, *actions, personal=over.pop("personal", False))
+        snapshot = make_snapshot(broadcast, *actions, personal=over.pop("personal", False))
         Broadcast.objects.filter(pk=broadcast.pk).update(
-            **{"status": "finished", "use": use, "started_at": now, "finished_at": now, **over}
+            **{"status": "finished", "snapshot": snapshot, "started_at": now, "finished_at": now, **over}
         )
         broadcast.refresh_from_db()
     return broadcast
 
 
-def send(use: Use, count: int, at: datetime | None = None) -> None:
+def send(snapshot: Snapshot, count: int, at: datetime | None = None) -> None:
     hour = (at or timezone.now()).replace(minute=0, second=0, microsecond=0)
     SendCount.objects.create(
-        workspace_id=use.workspace_id,
-        source_kind=use.source_kind,
-        source_id=use.source_id,
-        message_id=use.message_id,
+        workspace_id=snapshot.workspace_id,
+        source_kind=snapshot.source_kind,
+        source_id=snapshot.source_id,
+        message_id=snapshot.message_id,
         hour=hour,
         count=count,
     )
 
 
-def report(use: Use, person: Person | int, kind: EventKind, action: str | None = None, **over: Any) -> Event:
+def report(snapshot: Snapshot, person: Person | int, kind: EventKind, action: str | None = None, **over: Any) -> Event:
     """One report in the log. A delivery has the person's id, unless said otherwise."""
     person_id = person if isinstance(person, int) else person.pk
-    name = next((one["name"] for one in use.actions if one["id"] == action), None)
+    name = next((one["name"] for one in snapshot.actions if one["id"] == action), None)
     values: dict[str, Any] = {
-        "workspace_id": use.workspace_id,
+        "workspace_id": snapshot.workspace_id,
         "key": uuid.uuid4(),
         "kind": kind,
         "occurred_at": timezone.now(),
         "name": name,
         "person_id": person_id,
         "delivery_id": person_id,
-        "use_id": use.pk,
-        "source_kind": use.source_kind,
-        "source_id": use.source_id,
-        "message_id": use.message_id,
+        "snapshot_id": snapshot.pk,
+        "source_kind": snapshot.source_kind,
+        "source_id": snapshot.source_id,
+        "message_id": snapshot.message_id,
         "action_id": action,
     }
     return Event.objects.create(**values | over)
 
 
-def opened(use: Use, person: Person | int, **over: Any) -> Event:
-    return report(use, person, EventKind.OPENED, **over)
+def opened(snapshot: Snapshot, person: Person | int, **over: Any) -> Event:
+    return report(snapshot, person, EventKind.OPENED, **over)
 
 
-def tapped(use: Use, person: Person | int, action: str = "yes", **over: Any) -> Event:
-    return report(use, person, EventKind.CLICKED, action, **over)
+def tapped(snapshot: Snapshot, person: Person | int, action: str = "yes", **over: Any) -> Event:
+    return report(snapshot, person, EventKind.CLICKED, action, **over)
 
 
 def dismissed(
-    use: Use, person: Person | int, reason: str = "close", action: str | None = "close", **over: Any
+    snapshot: Snapshot, person: Person | int, reason: str = "close", action: str | None = "close", **over: Any
 ) -> Event:
-    return report(use, person, EventKind.DISMISSED, action, reason=reason, **over)
+    return report(snapshot, person, EventKind.DISMISSED, action, reason=reason, **over)

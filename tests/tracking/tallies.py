@@ -1,11 +1,11 @@
-"""Makers of uses and counts, without a database."""
+"""Makers of snapshots and counts, without a database."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from messaging.public import ActionRef, UseRef
+from messaging.public import ActionRef, SnapshotRef
 from tracking.metrics.tally import Tally
 from tracking.rollups.models import SubjectKind
 from tracking.rollups.models import SubjectKind as K
@@ -34,7 +34,7 @@ def nps(name: str = "NPS") -> list[ActionRef]:
 CLOSE = action("close", "Dismissed", dismissal=True)
 
 
-def use(*actions: ActionRef, **over: Any) -> UseRef:
+def snapshot(*actions: ActionRef, **over: Any) -> SnapshotRef:
     values = {
         "id": 1,
         "workspace_id": 1,
@@ -45,7 +45,7 @@ def use(*actions: ActionRef, **over: Any) -> UseRef:
         "version": 1,
         "personal": False,
     } | over
-    return UseRef(actions=actions, **values)
+    return SnapshotRef(actions=actions, **values)
 
 
 def response(action_id: str, name: str, total: int, people: int, message_id: int = 7) -> Count:

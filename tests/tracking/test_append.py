@@ -36,7 +36,7 @@ def test_every_field_of_a_row_is_kept() -> None:
         payload=msgspec.Raw(b'{"seconds": 1.5, "n": 9007199254740993}'),
         person_id=2**62,
         delivery_id=2**61,
-        use_id=3,
+        snapshot_id=3,
         source_kind=1,
         source_id=4,
         message_id=5,

@@ -110,7 +110,7 @@ def numbers(campaign: Campaign) -> Report:
 def call(campaign: Campaign, kind: EventKind, **over: Any) -> Event:
     """What a server says of somebody: no report of a delivery."""
     event = make_report(campaign.workspace_id, kind, **over)
-    for field in ("person_id", "delivery_id", "use_id", "source_kind", "source_id", "message_id"):
+    for field in ("person_id", "delivery_id", "snapshot_id", "source_kind", "source_id", "message_id"):
         setattr(event, field, None)
     return event
 
@@ -120,7 +120,7 @@ def of(campaign: Campaign, delivery: Delivery) -> dict[str, Any]:
         "workspace_id": campaign.workspace_id,
         "person_id": delivery.person_id,
         "delivery_id": delivery.pk,
-        "use_id": campaign.use_id,
+        "snapshot_id": campaign.snapshot_id,
         "source_kind": SourceKind.CAMPAIGN,
         "source_id": campaign.pk,
         "message_id": campaign.message_id,

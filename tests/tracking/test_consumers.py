@@ -11,7 +11,7 @@ from django.db import connection
 from messaging.deliveries.models import Delivery, DeliveryState
 from messaging.people.models import Person
 from tests.people import make_workspace
-from tests.tracking.ingest import make_delivery, make_use
+from tests.tracking.ingest import make_delivery, make_snapshot
 from tests.tracking.log import NOON, make_report, make_tap, write
 from tracking import consumers
 from tracking.consumers import Consumer, step
@@ -99,10 +99,10 @@ def test_lag_is_told_per_consumer() -> None:
 
 
 def test_deliveries_are_settled() -> None:
-    use = make_use(make_workspace())
-    make_delivery(use)
+    snapshot = make_snapshot(make_workspace())
+    make_delivery(snapshot)
     delivery = Delivery.objects.get()
-    ids = {"workspace_id": use.workspace_id, "person_id": delivery.person_id, "delivery_id": delivery.pk}
+    ids = {"workspace_id": snapshot.workspace_id, "person_id": delivery.person_id, "delivery_id": delivery.pk}
     write(make_tap(**ids))
     consumers.run_all()
     delivery = Delivery.objects.get()
@@ -115,7 +115,7 @@ def test_an_anonymous_person_who_is_identified_is_counted_once() -> None:
     w = workspace.pk
 
     def call(kind: EventKind, **over: Any) -> Event:
-        blank = dict.fromkeys(("person_id", "delivery_id", "use_id", "source_kind", "source_id", "message_id"))
+        blank = dict.fromkeys(("person_id", "delivery_id", "snapshot_id", "source_kind", "source_id", "message_id"))
         event = make_report(w, kind, **over)
         for field, value in blank.items():
             setattr(event, field, value)

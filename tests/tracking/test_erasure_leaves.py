@@ -13,7 +13,7 @@ from messaging.people.models import Person
 from messaging.values import Merge
 from tests.messaging.makers import make_call
 from tests.people import make_person, make_workspace
-from tests.tracking.ingest import Caller, make_delivery, make_use, report
+from tests.tracking.ingest import Caller, make_delivery, make_snapshot, report
 from tests.tracking.log import NOON, make_report, make_tap, write
 from tracking import consumers
 from tracking.consumers.models import DeadLetter
@@ -29,7 +29,7 @@ from tracking.webhooks.models import WebhookDelivery
 
 pytestmark = pytest.mark.django_db
 
-BLANK = dict.fromkeys(("delivery_id", "use_id", "source_kind", "source_id", "message_id"))
+BLANK = dict.fromkeys(("delivery_id", "snapshot_id", "source_kind", "source_id", "message_id"))
 OTHER = 2
 """Another workspace, in which other people bear the same ids."""
 
@@ -158,22 +158,22 @@ class TestAReportThatComesLate:
     """A browser that was forgotten in a drawer sends what it has, after the person was erased."""
 
     def test_is_not_written(self, workspace: Workspace, call: Caller) -> None:
-        delivery = make_delivery(make_use(workspace))
+        delivery = make_delivery(make_snapshot(workspace))
         ada = Person.objects.get()
         erasure.erase(workspace_id=workspace.pk, person_id=ada.pk)
         call("track", report(delivery, "clicked", actionId="yes"))
         assert not Event.objects.exists()
 
     def test_of_somebody_else_is_written(self, workspace: Workspace, call: Caller) -> None:
-        use = make_use(workspace)
-        make_delivery(use, "ada")
-        bobs = make_delivery(use, "bob")
+        snapshot = make_snapshot(workspace)
+        make_delivery(snapshot, "ada")
+        bobs = make_delivery(snapshot, "bob")
         erasure.erase(workspace_id=workspace.pk, person_id=Person.objects.get(external_id="ada").pk)
         assert call.verdicts("track", report(bobs, "clicked", actionId="yes")) == ["accepted"]
         assert Event.objects.get().person_id == Person.objects.get(external_id="bob").pk
 
     def test_of_another_workspaces_person_of_that_number_is_written(self, workspace: Workspace, call: Caller) -> None:
-        delivery = make_delivery(make_use(workspace))
+        delivery = make_delivery(make_snapshot(workspace))
         Erased.objects.create(workspace_id=workspace.pk + 1, person_id=Person.objects.get().pk)
         assert call.verdicts("track", report(delivery, "clicked", actionId="yes")) == ["accepted"]
         assert Event.objects.count() == 1

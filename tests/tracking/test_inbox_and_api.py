@@ -82,16 +82,16 @@ def test_an_item_that_is_still_wrong_says_so_and_changes_nothing(
 
 def test_numbers_of_a_list_row(client: Client, workspace: Workspace, broadcast: Broadcast) -> None:
     sign_in(client, workspace, Role.VIEWER)
-    send(broadcast.use, 5)
-    opened(broadcast.use, 1)
-    tapped(broadcast.use, 2)
+    send(broadcast.snapshot, 5)
+    opened(broadcast.snapshot, 1)
+    tapped(broadcast.snapshot, 2)
     body = client.get(f"/w/acme/broadcasts/{broadcast.pk}/numbers/").content.decode()
     assert "5 sent · 2 opened · 1 response (50%)" in body
 
 
 def test_a_secret_key_reads_the_same_numbers(client: Client, workspace: Workspace, broadcast: Broadcast) -> None:
-    opened(broadcast.use, 1)
-    tapped(broadcast.use, 2)
+    opened(broadcast.snapshot, 1)
+    tapped(broadcast.snapshot, 2)
     key = {"Authorization": f"Bearer {make_secret_key(workspace)}"}
     told = client.get(f"/api/metrics/broadcasts/{broadcast.pk}", headers=key).json()
     assert (told["opened"], told["responses"], told["response_rate"], told["time_zone"]) == (2, 1, 0.5, "UTC")

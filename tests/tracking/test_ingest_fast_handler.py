@@ -14,7 +14,7 @@ from console.runtime.server import database
 from console.runtime.server.link import Link
 from tests.fast_requests import Answer, FastRequest
 from tests.people import make_workspace, make_write_key
-from tests.tracking.ingest import make_delivery, make_use, report
+from tests.tracking.ingest import make_delivery, make_snapshot, report
 from tracking.ingest import batch_writer
 from tracking.ingest.batch_writer import BatchWriter
 from tracking.ingest.fast_handler import IngestHandler
@@ -58,7 +58,7 @@ def test_requests_that_arrive_together_are_each_kept_once() -> None:
 
 def test_a_refused_neighbour_is_kept_in_the_inbox_by_the_same_write() -> None:
     workspace = make_workspace()
-    key, token = make_write_key(workspace), make_delivery(make_use(workspace))
+    key, token = make_write_key(workspace), make_delivery(make_snapshot(workspace))
     taps = [report(token, actionName="Yes please"), report(token, actionName="Nothing")]
     assert sorted(map(verdict, together(*taps, key=key))) == ["accepted", "unknown_action"]
     assert Event.objects.count() == 1

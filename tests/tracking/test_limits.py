@@ -10,7 +10,7 @@ import pytest
 
 from console.accounts.models import Workspace
 from tests.people import make_workspace
-from tests.tracking.ingest import Caller, make_delivery, make_use, report
+from tests.tracking.ingest import Caller, make_delivery, make_snapshot, report
 from tests.tracking.log import NOON, make_tap, write
 from tracking import consumers
 from tracking.erasure import services as erasure
@@ -84,7 +84,7 @@ def test_a_request_has_at_most_500_kb(size: int, status: int, call: Caller) -> N
 
 @pytest.mark.parametrize(("size", "fits"), [(1000, True), (1001, False)])
 def test_an_answer_has_at_most_a_thousand_characters(size: int, fits: bool, workspace: Workspace, call: Caller) -> None:
-    delivery = make_delivery(make_use(workspace))
+    delivery = make_delivery(make_snapshot(workspace))
     verdict = call.verdicts("track", report(delivery, actionId="yes", value="x" * size))
     assert (verdict == ["accepted"]) is fits
     assert list(Event.objects.values_list("value", flat=True)) == (["x" * size] if fits else [])

@@ -9,9 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from console.accounts.models import Role, User, Workspace
 from messaging.broadcasts.models import Broadcast
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from tests.people import make_member, make_user, make_workspace
-from tests.tracking.reported import dismissed, make_broadcast, make_use, opened, send, tapped
+from tests.tracking.reported import dismissed, make_broadcast, make_snapshot, opened, send, tapped
 from tests.tracking.tallies import action
 from tracking.metrics.tracked import Question, Row
 
@@ -30,9 +30,9 @@ def broadcast(workspace: Workspace) -> Broadcast:
 
 
 @pytest.fixture
-def use(broadcast: Broadcast) -> Use:
-    assert broadcast.use
-    return broadcast.use
+def snapshot(broadcast: Broadcast) -> Snapshot:
+    assert broadcast.snapshot
+    return broadcast.snapshot
 
 
 @pytest.fixture
@@ -62,17 +62,17 @@ def test_what_is_not_there_is_not_found(client: Client, viewer: User, path: str)
     assert client.get(f"/w/acme/{path}").status_code == 404
 
 
-def test_reports_are_counted_exactly_and_at_once(look, use: Use) -> None:
-    send(use, 10)
+def test_reports_are_counted_exactly_and_at_once(look, snapshot: Snapshot) -> None:
+    send(snapshot, 10)
     for person in (1, 2, 3, 4):
-        opened(use, person)
-    opened(use, 1)
-    tapped(use, 1)
-    tapped(use, 1)
-    tapped(use, 2, "nps.9", value="9")
-    dismissed(use, 3)
-    dismissed(use, 4, "timeout", None)
-    tapped(use, 5, test=True)
+        opened(snapshot, person)
+    opened(snapshot, 1)
+    tapped(snapshot, 1)
+    tapped(snapshot, 1)
+    tapped(snapshot, 2, "nps.9", value="9")
+    dismissed(snapshot, 3)
+    dismissed(snapshot, 4, "timeout", None)
+    tapped(snapshot, 5, test=True)
     report = look().context["report"]
     assert (report.sent, report.opened, report.openers, report.open_rate) == (10, 4, 4, 0.4)
     assert (report.clicked, report.click_rate) == (2, 0.5)
@@ -89,21 +89,21 @@ def test_reports_are_counted_exactly_and_at_once(look, use: Use) -> None:
     assert sum(report.chart.shown) == 5
 
 
-def test_an_opening_is_proved_by_a_tap_so_that_no_rate_passes_all(look, use: Use) -> None:
-    tapped(use, 1)
+def test_an_opening_is_proved_by_a_tap_so_that_no_rate_passes_all(look, snapshot: Snapshot) -> None:
+    tapped(snapshot, 1)
     assert look().context["report"].response_rate == 1
 
 
-def test_every_tracked_action_is_listed_before_anybody_responds(look, use: Use) -> None:
+def test_every_tracked_action_is_listed_before_anybody_responds(look, snapshot: Snapshot) -> None:
     body = look().content.decode()
     assert "Count me in" in body
     assert "Dismissed" in body
     assert "Read more" not in body
 
 
-def test_a_range_counts_its_own_days_only(look, use: Use) -> None:
-    tapped(use, 1, occurred_at=NOW() - timedelta(days=10))
-    tapped(use, 2)
+def test_a_range_counts_its_own_days_only(look, snapshot: Snapshot) -> None:
+    tapped(snapshot, 1, occurred_at=NOW() - timedelta(days=10))
+    tapped(snapshot, 2)
     assert look("?range=7").context["report"].responses == 1
     assert look("?range=30").context["report"].responses == 2
     day = (NOW() - timedelta(days=10)).date()
@@ -117,8 +117,8 @@ def test_nonsense_in_the_address_gets_a_clear_message(look) -> None:
     assert look("?range=%00%ff").status_code == 422
 
 
-def test_a_refresh_draws_the_results_alone(look, use: Use) -> None:
-    tapped(use, 1)
+def test_a_refresh_draws_the_results_alone(look, snapshot: Snapshot) -> None:
+    tapped(snapshot, 1)
     body = look("?range=7", **{"HX-Request": "true"}).content.decode()
     assert body.lstrip().startswith('<div id="results"')
     assert "Tracked Responses" in body
@@ -138,9 +138,9 @@ def test_a_refresh_draws_the_results_alone(look, use: Use) -> None:
 def test_empty_pages_say_why(client: Client, viewer: User, workspace: Workspace, blank: str, words: str) -> None:
     broadcast = make_broadcast(workspace, "Blank", status="draft" if blank == "unlaunched" else "finished")
     if blank in ("unopened", "unanswered", "quiet"):
-        send(broadcast.use, 3)
+        send(broadcast.snapshot, 3)
     if blank in ("unanswered", "quiet"):
-        opened(broadcast.use, 1, occurred_at=NOW() - timedelta(days=2))
+        opened(broadcast.snapshot, 1, occurred_at=NOW() - timedelta(days=2))
     client.force_login(viewer)
     query = "?range=today" if blank == "quiet" else ""
     answer = client.get(f"/w/acme/broadcasts/{broadcast.pk}/metrics/{query}")
@@ -164,13 +164,13 @@ def test_names_are_shown_as_text_never_as_markup(client: Client, viewer: User, w
 
 
 def test_as_many_queries_for_much_as_for_little(
-    look, use: Use, broadcast: Broadcast, django_assert_num_queries: DjangoAssertNumQueries
+    look, snapshot: Snapshot, broadcast: Broadcast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    tapped(use, 1)
+    tapped(snapshot, 1)
     queries = 10
     with django_assert_num_queries(queries):
         look()
-    other = make_use(broadcast, *[action(f"a{n}") for n in range(20)])
+    other = make_snapshot(broadcast, *[action(f"a{n}") for n in range(20)])
     for person in range(40):
         send(other, 1, NOW() - timedelta(hours=person))
         tapped(other, person, f"a{person % 20}", occurred_at=NOW() - timedelta(days=person))

@@ -15,9 +15,9 @@ from messaging.broadcasts.models import Broadcast, BroadcastStatus
 from messaging.deliveries.models import Delivery, DeliveryState
 from messaging.deliveries.services import queue
 from messaging.deliveries.tokens import write_token
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from messaging.values import DeliveryRef
-from tests.messaging.makers import make_delivery, make_use, make_version
+from tests.messaging.makers import make_delivery, make_snapshot, make_version
 from tests.people import make_person
 from tests.tracking.ingest import Caller, report
 from tracking.consumers.runner import LogRange
@@ -50,22 +50,22 @@ DRAFT = {
 
 
 @pytest.fixture
-def use(workspace: Workspace) -> Use:
+def snapshot(workspace: Workspace) -> Snapshot:
     broadcast = Broadcast.objects.create(workspace=workspace, name="News")
-    made = make_use(workspace, 1, broadcast.pk, version=make_version(workspace, "Hello", DRAFT))
+    made = make_snapshot(workspace, 1, broadcast.pk, version=make_version(workspace, "Hello", DRAFT))
     Broadcast.objects.filter(pk=broadcast.pk).update(
-        status=BroadcastStatus.SENDING, use=made, started_at=timezone.now()
+        status=BroadcastStatus.SENDING, snapshot=made, started_at=timezone.now()
     )
     return made
 
 
 @pytest.fixture
-def delivery(use: Use) -> Delivery:
-    return make_delivery(make_person(use.workspace, "ann"), use)
+def delivery(snapshot: Snapshot) -> Delivery:
+    return make_delivery(make_person(snapshot.workspace, "ann"), snapshot)
 
 
 def token_of(delivery: Delivery) -> str:
-    ref = DeliveryRef(delivery.workspace_id, delivery.use_id, delivery.person_id, delivery.pk, delivery.test)
+    ref = DeliveryRef(delivery.workspace_id, delivery.snapshot_id, delivery.person_id, delivery.pk, delivery.test)
     return write_token(ref)
 
 
@@ -125,11 +125,11 @@ def test_a_button_without_track_clicks_is_kept_under_no_metric(call: Caller, del
     assert not Event.objects.exists()
 
 
-def test_the_headline_tells_answers_from_dismissals(call: Caller, use: Use, delivery: Delivery) -> None:
-    other = make_delivery(make_person(use.workspace, "bob"), use)
+def test_the_headline_tells_answers_from_dismissals(call: Caller, snapshot: Snapshot, delivery: Delivery) -> None:
+    other = make_delivery(make_person(snapshot.workspace, "bob"), snapshot)
     call("track", report(token_of(delivery), "dismissed", actionId="got", reason="close"))
     call("track", report(token_of(other), "dismissed", reason="esc"))
-    source = public.source(use.workspace_id, 1, use.source_id)
+    source = public.source(snapshot.workspace_id, 1, snapshot.source_id)
     assert source is not None
     told = report_of(source, read_range({}, timezone.now().date()))
     assert (told.clicked, told.dismissed, told.responses, told.answers) == (1, {"esc": 1}, 2, 1)
@@ -138,13 +138,13 @@ def test_the_headline_tells_answers_from_dismissals(call: Caller, use: Use, deli
     assert rows["Dismissed"] == (1, True)
 
 
-def test_what_was_sent_before_is_counted_alike_from_now_on(use: Use) -> None:
-    old = [one | {"dismissal": one["id"] in ("got", "later", "close")} for one in use.actions]
-    Use.objects.update(actions=[{k: v for k, v in one.items() if k != "closes"} for one in old])
+def test_what_was_sent_before_is_counted_alike_from_now_on(snapshot: Snapshot) -> None:
+    old = [one | {"dismissal": one["id"] in ("got", "later", "close")} for one in snapshot.actions]
+    Snapshot.objects.update(actions=[{k: v for k, v in one.items() if k != "closes"} for one in old])
     migration = importlib.import_module("messaging.migrations.0007_named_buttons_are_clicks")
     with connection.cursor() as cursor:
-        cursor.execute(migration.FORWARD)
-    now = {one["id"]: (one["dismissal"], one["closes"]) for one in Use.objects.get().actions}
+        cursor.execute(migration.FORWARD.replace("messaging_use", "messaging_snapshot"))  # its name since
+    now = {one["id"]: (one["dismissal"], one["closes"]) for one in Snapshot.objects.get().actions}
     assert list(now) == [one["id"] for one in old]
     assert now == {
         "got": (False, "action"),
@@ -154,8 +154,8 @@ def test_what_was_sent_before_is_counted_alike_from_now_on(use: Use) -> None:
         "close": (True, ""),
     }
     with connection.cursor() as cursor:
-        cursor.execute(migration.BACK)
-    assert [one["dismissal"] for one in Use.objects.get().actions] == [one["dismissal"] for one in old]
+        cursor.execute(migration.BACK.replace("messaging_use", "messaging_snapshot"))
+    assert [one["dismissal"] for one in Snapshot.objects.get().actions] == [one["dismissal"] for one in old]
 
 
 @pytest.mark.parametrize("said", ["Got it\u200b", "Got\u00a0it", "\ufeffGot it"])

@@ -9,7 +9,7 @@ import pytest
 
 from console.accounts.models import Workspace
 from tests.people import make_workspace, survey
-from tests.tracking.ingest import Caller, make_delivery, make_use, report
+from tests.tracking.ingest import Caller, make_delivery, make_snapshot, report
 from tracking.ingest.models import Event, EventKind
 from tracking.rejections.models import Reject
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_tap_is_kept_with_its_action(call: Caller, workspace: Workspace) -> None:
-    token = make_delivery(make_use(workspace))
+    token = make_delivery(make_snapshot(workspace))
     tap = report(token, actionName="Yes please", actionValue="x", value="ja")
     assert call.verdicts("track", tap) == ["accepted"]
     event = Event.objects.get()
@@ -49,7 +49,7 @@ def test_a_tap_is_kept_with_its_action(call: Caller, workspace: Workspace) -> No
 def test_a_false_report_is_refused_and_counted_nowhere(
     call: Caller, workspace: Workspace, said: dict[str, Any], code: str
 ) -> None:
-    token = make_delivery(make_use(workspace))
+    token = make_delivery(make_snapshot(workspace))
     assert call.verdicts("track", report(token) | {"properties": {**report(token)["properties"], **said}}) == [code]
     assert not Event.objects.exists()
     kept = Reject.objects.values_list("code", flat=True)
@@ -57,23 +57,23 @@ def test_a_false_report_is_refused_and_counted_nowhere(
 
 
 def test_a_delivery_of_another_workspace_is_refused(call: Caller) -> None:
-    token = make_delivery(make_use(make_workspace("Other")))
+    token = make_delivery(make_snapshot(make_workspace("Other")))
     assert call.verdicts("track", report(token, actionName="Yes please")) == ["foreign_delivery"]
     assert not Event.objects.exists()
 
 
 def test_a_test_delivery_is_marked(call: Caller, workspace: Workspace) -> None:
-    token = make_delivery(make_use(workspace), test=True)
+    token = make_delivery(make_snapshot(workspace), test=True)
     assert call.verdicts("track", report(token, "opened")) == ["accepted"]
     assert Event.objects.get().test
 
 
 def test_a_personal_name_is_what_this_person_saw(call: Caller, workspace: Workspace) -> None:
-    use = make_use(workspace, personal=True)
+    snapshot = make_snapshot(workspace, personal=True)
     seen = survey()
     seen["steps"][0]["blocks"][1]["action"] |= {"name": "Yes, Ada", "text": "Yes, Ada"}
-    shown = make_delivery(use, "ada", rendered=seen)
-    unseen = make_delivery(use, "bob")
+    shown = make_delivery(snapshot, "ada", rendered=seen)
+    unseen = make_delivery(snapshot, "bob")
     assert call.verdicts("track", report(shown, actionName="Yes, Ada")) == ["accepted"]
     assert call.verdicts("track", report(shown, actionName="Yes please")) == ["unknown_action"]
     assert call.verdicts("track", report(unseen, actionName="Yes, Ada")) == ["not_shown"]
@@ -82,21 +82,21 @@ def test_a_personal_name_is_what_this_person_saw(call: Caller, workspace: Worksp
 
 
 def test_what_a_report_says_besides_is_no_matter(call: Caller, workspace: Workspace) -> None:
-    token = make_delivery(make_use(workspace))
+    token = make_delivery(make_snapshot(workspace))
     odd = {"app": {"deep": json.loads("[" * 60 + "]" * 60)}, "build": 10**30}
     assert call.verdicts("track", report(token, actionName="Yes please", **odd)) == ["accepted"]
     assert Event.objects.get().payload is None
 
 
 def test_a_number_stands_for_the_text_of_it(call: Caller, workspace: Workspace) -> None:
-    token = make_delivery(make_use(workspace))
+    token = make_delivery(make_snapshot(workspace))
     assert call.verdicts("track", report(token, actionName="Stars", actionValue=5, value=7)) == ["accepted"]
     event = Event.objects.get()
     assert (event.action_id, event.value) == ("five", "5")
 
 
 def test_the_field_that_is_wrong_is_named(call: Caller, workspace: Workspace) -> None:
-    token = make_delivery(make_use(workspace))
+    token = make_delivery(make_snapshot(workspace))
     call("track", report(token, actionName=True))
     assert Reject.objects.get().detail.startswith("properties.actionName: Expected")
 
@@ -105,12 +105,12 @@ def test_the_field_that_is_wrong_is_named(call: Caller, workspace: Workspace) ->
 def test_of_two_actions_of_one_name_the_one_with_the_value_said_is_meant(
     call: Caller, workspace: Workspace, value: str, kept: str
 ) -> None:
-    delivery = make_delivery(make_use(workspace))
+    delivery = make_delivery(make_snapshot(workspace))
     assert call.verdicts("track", report(delivery, actionName="Stars", actionValue=value)) == ["accepted"]
     assert Event.objects.get().action_id == kept
 
 
 def test_of_two_actions_of_one_name_the_first_is_meant_where_no_value_tells(call: Caller, workspace: Workspace) -> None:
-    delivery = make_delivery(make_use(workspace))
+    delivery = make_delivery(make_snapshot(workspace))
     assert call.verdicts("track", report(delivery, actionName="Stars", actionValue="9")) == ["accepted"]
     assert Event.objects.get().action_id == "five"

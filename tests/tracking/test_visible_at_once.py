@@ -23,10 +23,10 @@ from tracking.rollups.models import Bucket
 def test_an_acknowledged_response_is_visible_at_once_with_no_worker(client: Client, how: str) -> None:
     workspace = make_workspace()
     broadcast = make_broadcast(workspace)
-    assert broadcast.use
+    assert broadcast.snapshot
     call = Caller(client, workspace)
     secret = make_secret_key(workspace)
-    tap = report(make_delivery(broadcast.use), "clicked", actionId="yes", actionName="Count me in")
+    tap = report(make_delivery(broadcast.snapshot), "clicked", actionId="yes", actionName="Count me in")
     client.force_login(make_member(workspace, Role.VIEWER, "vic"))
 
     def page() -> str:

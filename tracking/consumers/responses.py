@@ -16,9 +16,9 @@ def responses(log_range: LogRange) -> None:
 
 
 KEEP = """
-INSERT INTO tracking_response (workspace_id, person_id, key, delivery_id, use_id, source_kind, source_id, message_id,
-    action_id, name, dismissal, value, occurred_at)
-SELECT e.workspace_id, coalesce(g.kept, e.person_id), e.key, e.delivery_id, e.use_id, e.source_kind, e.source_id,
+INSERT INTO tracking_response (workspace_id, person_id, key, delivery_id, snapshot_id, source_kind, source_id,
+    message_id, action_id, name, dismissal, value, occurred_at)
+SELECT e.workspace_id, coalesce(g.kept, e.person_id), e.key, e.delivery_id, e.snapshot_id, e.source_kind, e.source_id,
        e.message_id, e.action_id, coalesce(e.name, ''), e.kind = 9, coalesce(e.value, ''), e.occurred_at
   FROM tracking_event e
   LEFT JOIN tracking_merged g ON g.workspace_id = e.workspace_id AND g.gone = e.person_id

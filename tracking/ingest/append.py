@@ -15,13 +15,14 @@ from tracking.ingest.values import IngestBatch, Item, Row
 # is not written about again, however late a forgotten browser reports.
 INSERT = """
 INSERT INTO tracking_event (workspace_id, key, kind, occurred_at, clamped, user_id, anonymous_id, name, payload,
-    person_id, delivery_id, use_id, source_kind, source_id, message_id, action_id, reason, value, test, personal, proof)
+    person_id, delivery_id, snapshot_id, source_kind, source_id, message_id, action_id, reason, value, test, personal,
+    proof)
 SELECT workspace_id, key, kind, occurred_at, coalesce(clamped, false), user_id, anonymous_id, name, payload,
-    person_id, delivery_id, use_id, source_kind, source_id, message_id, action_id, reason, value,
+    person_id, delivery_id, snapshot_id, source_kind, source_id, message_id, action_id, reason, value,
     coalesce(test, false), coalesce(personal, false), proof
   FROM json_to_recordset($1::json) AS n (workspace_id int, key uuid, kind smallint, occurred_at timestamptz,
     clamped bool, user_id text, anonymous_id text, name text, payload jsonb, person_id bigint, delivery_id bigint,
-    use_id int, source_kind smallint, source_id int, message_id int, action_id text, reason text, value text,
+    snapshot_id int, source_kind smallint, source_id int, message_id int, action_id text, reason text, value text,
     test bool, personal bool, proof smallint)
  WHERE n.person_id IS NULL OR NOT EXISTS (
     SELECT 1 FROM tracking_erased x WHERE x.workspace_id = n.workspace_id AND x.person_id = n.person_id)

@@ -47,7 +47,7 @@ class Event(models.Model):
     payload = models.JSONField(null=True)
     person_id = models.BigIntegerField(null=True)
     delivery_id = models.BigIntegerField(null=True)
-    use_id = models.IntegerField(null=True)
+    snapshot_id = models.IntegerField(null=True)
     source_kind = models.PositiveSmallIntegerField(null=True)
     source_id = models.IntegerField(null=True)
     message_id = models.IntegerField(null=True)

@@ -1,7 +1,7 @@
 """Report -> row: whose delivery a report is of, which action it names, and whether that action is tracked.
 
-What is known of uses is remembered. One question to the database for all new uses of a group, and one for all its
-deliveries whose names are personal.
+What is known of snapshots is remembered. One question to the database for all new snapshots of a group, and one for all
+its deliveries whose names are personal.
 """
 
 from __future__ import annotations
@@ -10,46 +10,48 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from messaging import public
-from messaging.public import ActionRef, UseRef
+from messaging.public import ActionRef, SnapshotRef
 from tracking.ingest.actions import settle_action
 from tracking.ingest.refusals import Code, Refusal, Refused
 from tracking.ingest.values import IngestBatch, Item, Report, Row
 
 MAX_KEPT = 10_000
-_kept: dict[int, UseRef] = {}
+_kept: dict[int, SnapshotRef] = {}
 
 
 @dataclass(slots=True)
 class Known:
-    """The uses that some reports are of, and the actions as shown in those deliveries whose names are personal."""
+    """The snapshots that some reports are of, and the actions as shown in those deliveries whose names are personal."""
 
-    uses: dict[int, UseRef] = field(default_factory=dict)
+    snapshots: dict[int, SnapshotRef] = field(default_factory=dict)
     rendered: dict[int, tuple[ActionRef, ...]] = field(default_factory=dict)
 
 
 def recall(batches: Iterable[IngestBatch]) -> Known | None:
-    """What is remembered, or None where the database must be asked: a new use, or one whose names are personal."""
+    """What is remembered, or None where the database must be asked: a new snapshot, or one whose names are personal."""
     known = Known()
     for report in _reports(batches):
-        use = _kept.get(report.delivery.use_id)
-        if use is None or use.personal:
+        snapshot = _kept.get(report.delivery.snapshot_id)
+        if snapshot is None or snapshot.personal:
             return None
-        known.uses[report.delivery.use_id] = use
+        known.snapshots[report.delivery.snapshot_id] = snapshot
     return known
 
 
 def ask(batches: Iterable[IngestBatch]) -> Known:
     """The same from the database, as far as it is not remembered."""
     deliveries = [report.delivery for report in _reports(batches)]
-    ids = {delivery.use_id for delivery in deliveries}
-    uses = {use_id: use for use_id in ids if (use := _kept.get(use_id))}
-    new = public.uses(ids - uses.keys()) if ids - uses.keys() else {}
+    ids = {delivery.snapshot_id for delivery in deliveries}
+    snapshots = {snapshot_id: snapshot for snapshot_id in ids if (snapshot := _kept.get(snapshot_id))}
+    new = public.snapshots(ids - snapshots.keys()) if ids - snapshots.keys() else {}
     if len(_kept) + len(new) > MAX_KEPT:
         _kept.clear()
     _kept.update(new)
-    uses |= new
-    personal = {d.delivery_id: d for d in deliveries if (use := uses.get(d.use_id)) and use.personal}
-    return Known(uses, public.rendered_actions(list(personal.values())) if personal else {})
+    snapshots |= new
+    personal = {
+        d.delivery_id: d for d in deliveries if (snapshot := snapshots.get(d.snapshot_id)) and snapshot.personal
+    }
+    return Known(snapshots, public.rendered_actions(list(personal.values())) if personal else {})
 
 
 def resolve(batches: Iterable[IngestBatch], known: Known) -> None:
@@ -75,14 +77,14 @@ def _report(row: Row, report: Report, known: Known) -> None:
     delivery = report.delivery
     if delivery.workspace_id != row.workspace_id:
         raise Refused(Code.FOREIGN_DELIVERY)
-    use = known.uses.get(delivery.use_id)
-    if use is None:
+    snapshot = known.snapshots.get(delivery.snapshot_id)
+    if snapshot is None:
         raise Refused(Code.UNKNOWN_DELIVERY)
-    if use.workspace_id != row.workspace_id:
+    if snapshot.workspace_id != row.workspace_id:
         raise Refused(Code.FOREIGN_DELIVERY)
-    told = settle_action(report, known.rendered.get(delivery.delivery_id) if use.personal else use.actions)
+    told = settle_action(report, known.rendered.get(delivery.delivery_id) if snapshot.personal else snapshot.actions)
     row.kind, row.reason, row.value = told.kind, told.reason, told.value
     row.action_id, row.name = told.action_id, told.name
-    row.person_id, row.delivery_id, row.use_id = delivery.person_id, delivery.delivery_id, delivery.use_id
-    row.source_kind, row.source_id, row.message_id = use.source_kind, use.source_id, use.message_id
-    row.test, row.personal = delivery.test, use.personal
+    row.person_id, row.delivery_id, row.snapshot_id = delivery.person_id, delivery.delivery_id, delivery.snapshot_id
+    row.source_kind, row.source_id, row.message_id = snapshot.source_kind, snapshot.source_id, snapshot.message_id
+    row.test, row.personal = delivery.test, snapshot.personal

@@ -82,7 +82,7 @@ def report(source: Source, days: Range) -> Report:
         source=source,
         days=days,
         tally=tally,
-        messages=tracked(tally, source.uses),
+        messages=tracked(tally, source.snapshots),
         chart=chart.chart(points, days, source.started_at, now),
         counted_at=now,
         lag=lag(),

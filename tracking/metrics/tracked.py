@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from messaging.public import ActionRef, UseRef
+from messaging.public import ActionRef, SnapshotRef
 from tracking.metrics import numbers, ratings
 from tracking.metrics.tally import Counted, Tally
 from tracking.rollups.models import SubjectKind
@@ -75,24 +75,24 @@ class Slot:
     note: str
 
 
-def tracked(tally: Tally, uses: Sequence[UseRef]) -> tuple[Message, ...]:
-    """The messages of a source, the newest use's first."""
+def tracked(tally: Tally, snapshots: Sequence[SnapshotRef]) -> tuple[Message, ...]:
+    """The messages of a source, the newest snapshot's first."""
     everything = numbers.responses(tally)
-    newest = sorted(uses, key=lambda use: (use.version, use.id), reverse=True)
-    by_message: dict[int, list[UseRef]] = defaultdict(list)
-    for use in newest:
-        by_message[use.message_id].append(use)
+    newest = sorted(snapshots, key=lambda snapshot: (snapshot.version, snapshot.id), reverse=True)
+    by_message: dict[int, list[SnapshotRef]] = defaultdict(list)
+    for snapshot in newest:
+        by_message[snapshot.message_id].append(snapshot)
     for count in tally.of(SubjectKind.RESPONSE):
-        by_message[count.message_id]  # a message whose uses are gone keeps its numbers
-    return tuple(_message(id, uses, tally.about(id), everything) for id, uses in by_message.items())
+        by_message[count.message_id]  # a message whose snapshots are gone keeps its numbers
+    return tuple(_message(id, snapshots, tally.about(id), everything) for id, snapshots in by_message.items())
 
 
-def _message(id: int, uses: list[UseRef], tally: Tally, everything: int) -> Message:
+def _message(id: int, snapshots: list[SnapshotRef], tally: Tally, everything: int) -> Message:
     openers, people = numbers.openers(tally), numbers.respondents(tally)
-    rows = tuple(_rows(id, slots(uses), tally, openers, everything))
+    rows = tuple(_rows(id, slots(snapshots), tally, openers, everything))
     return Message(
         id=id,
-        name=uses[0].message_name if uses else f"message {id}",
+        name=snapshots[0].message_name if snapshots else f"message {id}",
         openers=openers,
         total=numbers.responses(tally),
         people=people,
@@ -101,15 +101,15 @@ def _message(id: int, uses: list[UseRef], tally: Tally, everything: int) -> Mess
     )
 
 
-def slots(uses: list[UseRef]) -> list[Slot]:
-    """Every (action, name) that was ever tracked, those of the newest use first; `uses` are newest first."""
-    current = {action.id: action for action in uses[0].actions} if uses else {}
+def slots(snapshots: list[SnapshotRef]) -> list[Slot]:
+    """Every (action, name) that was ever tracked, those of the newest snapshot first; `snapshots` are newest first."""
+    current = {action.id: action for action in snapshots[0].actions} if snapshots else {}
     found: dict[tuple[str, str], tuple[ActionRef, bool, list[int]]] = {}
-    for use in uses:
-        for action in use.actions:
+    for snapshot in snapshots:
+        for action in snapshot.actions:
             if action.tracked:
-                varies = use.personal and any(mark in action.name for mark in ("{{", "{%"))
-                found.setdefault((action.id, action.name), (action, varies, []))[2].append(use.version)
+                varies = snapshot.personal and any(mark in action.name for mark in ("{{", "{%"))
+                found.setdefault((action.id, action.name), (action, varies, []))[2].append(snapshot.version)
     return [
         Slot(action, tuple(sorted(set(versions))), varies, _note(action, sorted(set(versions)), current.get(action.id)))
         for action, varies, versions in found.values()
@@ -169,7 +169,7 @@ def _rows(
                 endless=len(names) >= NAMES,
             )
         yield slot, replace(made, dismissal=action.dismissal, note=slot.note, value=action.value)
-    for action_id, name in list(counted):  # of a use that is gone
+    for action_id, name in list(counted):  # of a snapshot that is gone
         yield None, replace(plain(action_id, name), note="removed")
 
 

@@ -14,7 +14,7 @@ class Response(models.Model):
     person_id = models.BigIntegerField()
     key = models.UUIDField(primary_key=True)
     delivery_id = models.BigIntegerField()
-    use_id = models.IntegerField()
+    snapshot_id = models.IntegerField()
     source_kind = models.PositiveSmallIntegerField()
     source_id = models.IntegerField()
     message_id = models.IntegerField()

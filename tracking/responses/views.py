@@ -67,7 +67,7 @@ def _filters(request: WorkspaceRequest) -> Filters:
 
 def _chips(source: Source, filters: Filters) -> Iterator[dict[str, str]]:
     """One for each filter, with the query of the list without it."""
-    messages = {use.message_id: use.message_name for use in source.uses}
+    messages = {snapshot.message_id: snapshot.message_name for snapshot in source.snapshots}
     whole = Range()
     if not filters.days.whole:
         yield {"label": filters.days.label, "without": replace(filters, days=whole).url}
@@ -86,7 +86,7 @@ def _named(source: Source, page: list[Answer]) -> list[dict[str, Any]]:
     """Rows with the names of their people (as they are known now) and messages."""
     now = public.canonical(source.workspace_id, {row.person_id for row in page})
     names = public.people_names(source.workspace_id, set(now.values()))
-    messages = {use.message_id: use.message_name for use in source.uses}
+    messages = {snapshot.message_id: snapshot.message_name for snapshot in source.snapshots}
     return [
         {
             "row": row,

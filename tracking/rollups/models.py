@@ -16,7 +16,7 @@ class SubjectKind(models.IntegerChoices):
     DISMISSED = 4, "dismissed deliveries, by reason"
     RESPONSE = 5, "responses, by action and name"
     RESPONDED = 6, "responses of the message, whatever the action"
-    NAMELESS = 7, "responses by action whatever the name, of personal uses"
+    NAMELESS = 7, "responses by action whatever the name, of personal snapshots"
 
 
 class Subject(models.Model):

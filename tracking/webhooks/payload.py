@@ -58,7 +58,7 @@ def body(event: Event, person: PersonIdentifiers) -> bytes:
     token = public.write_token(
         DeliveryRef(
             workspace_id=event.workspace_id,
-            use_id=event.use_id or 0,
+            snapshot_id=event.snapshot_id or 0,
             person_id=event.person_id or 0,
             delivery_id=event.delivery_id or 0,
             test=event.test,

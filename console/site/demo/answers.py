@@ -12,7 +12,7 @@ from console.site.demo.messages import weight
 from console.site.demo.people import Character
 from messaging.deliveries.models import Delivery
 from messaging.deliveries.tokens import write_token
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from messaging.values import DeliveryRef
 
 OPENS, ANSWERS, GOES_ON = 0.78, 0.66, 0.82  # chances
@@ -20,19 +20,19 @@ LEAVES = (("close", 55), ("backdrop", 20), ("esc", 8), ("left", 12), ("timeout",
 SLOW = timedelta(hours=40)  # until half of all have opened it, roughly
 
 
-def of(who: Character, delivery: Delivery, use: Use, sent_at: datetime, now: datetime) -> Iterator[wire.Call]:
+def of(who: Character, delivery: Delivery, snapshot: Snapshot, sent_at: datetime, now: datetime) -> Iterator[wire.Call]:
     """The reports of one delivery, none of them in the future."""
-    luck = who.luck(f"{delivery.source_kind} {use.message.name} {use.properties}")
+    luck = who.luck(f"{delivery.source_kind} {snapshot.message.name} {snapshot.properties}")
     at = sent_at + timedelta(seconds=luck.expovariate(1 / SLOW.total_seconds()))
     if luck.random() > OPENS + (0.1 if who.paying else 0):
         return
-    ref = DeliveryRef(delivery.workspace_id, use.pk, delivery.person_id, delivery.pk, delivery.test)
-    for number, (seconds, properties) in enumerate(visit(luck, use.actions)):
+    ref = DeliveryRef(delivery.workspace_id, snapshot.pk, delivery.person_id, delivery.pk, delivery.test)
+    for number, (seconds, properties) in enumerate(visit(luck, snapshot.actions)):
         at += timedelta(seconds=seconds)
         if at > now:
             return
         said = {"deliveryId": write_token(ref), **properties}
-        ident = f"{use.source_kind}:{use.message.name}:{use.properties.get('button_text', '')}:{number}"
+        ident = f"{snapshot.source_kind}:{snapshot.message.name}:{snapshot.properties.get('button_text', '')}:{number}"
         yield wire.track(who.external_id, "Report Delivery Event", said, at, ident)
 
 

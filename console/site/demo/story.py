@@ -26,7 +26,7 @@ from messaging.messages import services as messages
 from messaging.messages.models import Message
 from messaging.people.models import Person
 from messaging.segments.models import Segment
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from tracking import consumers
 
 TOLD = "demo.loaded"
@@ -136,10 +136,12 @@ def prepare(workspace: Workspace, name: str, message: Message, to: Segment, by: 
 
 
 def reports(workspace: Workspace, cast: list[Character], now: datetime) -> Iterator[wire.Call]:
-    uses = {use.pk: use for use in Use.objects.filter(workspace=workspace).select_related("message")}
+    snapshots = {
+        snapshot.pk: snapshot for snapshot in Snapshot.objects.filter(workspace=workspace).select_related("message")
+    }
     by_number = {number: name for name, number in numbers(workspace).items()}
     characters = {who.external_id: who for who in cast}
     for delivery in Delivery.objects.filter(workspace_id=workspace.pk, test=False):
         who = characters.get(by_number.get(delivery.person_id, ""))
         if who is not None:
-            yield from answers.of(who, delivery, uses[delivery.use_id], delivery.created_at, now)
+            yield from answers.of(who, delivery, snapshots[delivery.snapshot_id], delivery.created_at, now)

@@ -23,7 +23,7 @@ from messaging.errors import BadRules, Busy, CannotSend, IllegalMove, Outdated
 from messaging.messages.models import Message, MessageVersion
 from messaging.segments import services as segments
 from messaging.segments.models import Segment
-from messaging.snapshots import services as uses
+from messaging.snapshots import services as snapshots
 from messaging.sources.services import send_checks
 
 log = structlog.get_logger()
@@ -108,8 +108,10 @@ def launch(broadcast: Broadcast, *, by: User | None, reviewed: str | None = None
     planned = plan(broadcast)
     if reviewed is not None and reviewed != planned.mark:
         raise Outdated("It is not what you reviewed: it has been changed meanwhile. Look at it again.")
-    use = uses.use_for(Broadcast.KIND, broadcast.pk, planned.version, planned.properties, broadcast.workspace)
-    frozen = {"use": use, "audience_rules": planned.rules, "updated_at": timezone.now()}
+    snapshot = snapshots.snapshot_for(
+        Broadcast.KIND, broadcast.pk, planned.version, planned.properties, broadcast.workspace
+    )
+    frozen = {"snapshot": snapshot, "audience_rules": planned.rules, "updated_at": timezone.now()}
     if planned.at is None:
         _start(broadcast, by=by, **frozen)
         return
@@ -122,7 +124,7 @@ def launch(broadcast: Broadcast, *, by: User | None, reviewed: str | None = None
 def start(broadcast: Broadcast, *, by: User | None) -> None:
     """Send what was scheduled, as it was reviewed. Raises CannotSend, IllegalMove."""
     send_checks.sendable(broadcast.message)
-    if broadcast.use is None:
+    if broadcast.snapshot is None:
         raise CannotSend([("", "It was scheduled by an earlier release, which kept no review of it: review it again.")])
     _start(broadcast, by=by)
 
@@ -185,7 +187,7 @@ def start_due() -> list[int]:
 
 
 def _to_draft(broadcast: Broadcast) -> None:
-    broadcast.move(S.DRAFT, use=None, audience_rules=None, updated_at=timezone.now())
+    broadcast.move(S.DRAFT, snapshot=None, audience_rules=None, updated_at=timezone.now())
 
 
 def problems(broadcast: Broadcast) -> list[str]:

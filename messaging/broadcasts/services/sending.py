@@ -34,11 +34,11 @@ def send_chunk(broadcast_id: int, chunk: int = CHUNK) -> bool:
     """The next people; False when there is nothing more to do here."""
     broadcast = (
         Broadcast.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("use")
+        .select_related("snapshot")
         .filter(pk=broadcast_id, status=BroadcastStatus.SENDING)
         .first()
     )
-    if broadcast is None or broadcast.use is None:
+    if broadcast is None or broadcast.snapshot is None:
         return False
     people = audience(broadcast).filter(pk__gt=broadcast.cursor).order_by("pk").values_list("pk")[:chunk]
     chosen, params = people.query.sql_with_params()
@@ -50,8 +50,8 @@ def send_chunk(broadcast_id: int, chunk: int = CHUNK) -> bool:
                 *params,
                 broadcast.workspace_id,
                 broadcast.pk,
-                broadcast.use.pk,
-                broadcast.use.message_id,
+                broadcast.snapshot.pk,
+                broadcast.snapshot.message_id,
                 broadcast.lifetime_days,
             ],
         )
@@ -81,7 +81,7 @@ DELIVER = """
          WHERE d.workspace_id = given.w AND d.person_id = former.id AND d.source_kind = 1 AND d.source_id = given.b
            AND d.trigger = '00000000-0000-0000-0000-000000000000' LIMIT 1) AS one
 ), born AS (
-    INSERT INTO messaging_delivery (workspace_id, person_id, use_id, source_kind, source_id, message_id, trigger,
+    INSERT INTO messaging_delivery (workspace_id, person_id, snapshot_id, source_kind, source_id, message_id, trigger,
         state, test, created_at, expires_at, dismiss_reason)
     SELECT given.w, p.id, given.u, 1, given.b, given.m, '00000000-0000-0000-0000-000000000000', 1, false, now(),
            now() + make_interval(days => given.days), ''

@@ -16,8 +16,8 @@ from messaging.deliveries.models import LIFETIME_DAYS
 from messaging.errors import CannotSend, IllegalMove
 from messaging.messages.models import Message
 from messaging.rules import read
-from messaging.snapshots import services as uses
-from messaging.snapshots.models import Use
+from messaging.snapshots import services as snapshots
+from messaging.snapshots.models import Snapshot
 from messaging.sources.services import send_checks
 
 S = CampaignStatus
@@ -46,13 +46,13 @@ def save(
     lifetime_days: int = LIFETIME_DAYS,
 ) -> None:
     """Change a campaign. While it is under way, another message or other properties are in force from now on, as a
-    use of their own; what was sent before keeps its own. Raises CannotSend, IllegalMove (finished), NameTaken,
+    snapshot of their own; what was sent before keeps its own. Raises CannotSend, IllegalMove (finished), NameTaken,
     BadRules."""
     read(audience_rules)
     now = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if now.status == S.FINISHED:
         raise IllegalMove(campaign, S.RUNNING)
-    use = now.use if now.status == S.DRAFT else _use(now, message, properties)
+    snapshot = now.snapshot if now.status == S.DRAFT else _snapshot(now, message, properties)
     with unique_names.named():
         Campaign.objects.filter(pk=campaign.pk).update(
             name=name,
@@ -61,7 +61,7 @@ def save(
             frequency=frequency,
             message=message,
             properties=properties,
-            use=use,
+            snapshot=snapshot,
             lifetime_days=lifetime_days,
             updated_at=timezone.now(),
         )
@@ -69,18 +69,18 @@ def save(
     audit.record(workspace=campaign.workspace, by=by, verb="campaign.changed", target=campaign)
 
 
-def _use(campaign: Campaign, message: Message | None, properties: dict[str, str]) -> Use:
+def _snapshot(campaign: Campaign, message: Message | None, properties: dict[str, str]) -> Snapshot:
     version = send_checks.ready(message, properties)
     kept = send_checks.used(message, properties)
-    return uses.use_for(SourceKind.CAMPAIGN, campaign.pk, version, kept, campaign.workspace)
+    return snapshots.snapshot_for(SourceKind.CAMPAIGN, campaign.pk, version, kept, campaign.workspace)
 
 
 @transaction.atomic
 def start(campaign: Campaign, *, by: User | None) -> None:
     """Listen to its event from now on. Raises CannotSend, IllegalMove."""
     now = timezone.now()
-    use = _use(campaign, campaign.message, campaign.properties)
-    campaign.move(S.RUNNING, use=use, started_at=campaign.started_at or now, updated_at=now)
+    snapshot = _snapshot(campaign, campaign.message, campaign.properties)
+    campaign.move(S.RUNNING, snapshot=snapshot, started_at=campaign.started_at or now, updated_at=now)
     audit.record(workspace=campaign.workspace, by=by, verb="campaign.started", target=campaign)
 
 

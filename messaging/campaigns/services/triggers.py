@@ -30,7 +30,7 @@ class CampaignTrigger:
     """What one running campaign waits for, and what it then sends."""
 
     campaign_id: int
-    use_id: int
+    snapshot_id: int
     message_id: int
     rules: Group
     once: bool
@@ -56,8 +56,8 @@ class TriggerMatcher:
             return
         for campaign in (
             Campaign.objects.running()
-            .filter(workspace=workspace_id, trigger_event__in=names, use__isnull=False)
-            .select_related("use")
+            .filter(workspace=workspace_id, trigger_event__in=names, snapshot__isnull=False)
+            .select_related("snapshot")
         ):
             if (trigger := _read_trigger(campaign)) is not None:
                 self._triggers[campaign.trigger_event].append(trigger)
@@ -81,7 +81,7 @@ class TriggerMatcher:
                     "workspace": self.workspace_id,
                     "kind": SourceKind.CAMPAIGN.value,
                     "people": [match.person.now.id for match in self._matches],
-                    "uses": [match.trigger.use_id for match in self._matches],
+                    "snapshots": [match.trigger.snapshot_id for match in self._matches],
                     "campaigns": [match.trigger.campaign_id for match in self._matches],
                     "messages": [match.trigger.message_id for match in self._matches],
                     "days": [match.trigger.days for match in self._matches],
@@ -99,11 +99,11 @@ def _read_trigger(campaign: Campaign) -> CampaignTrigger | None:
     except BadRules as error:
         log.error("campaign.rules_unreadable", campaign=campaign.pk, error=str(error))
         return None
-    assert campaign.use is not None  # noqa: S101 - by the query
+    assert campaign.snapshot is not None  # noqa: S101 - by the query
     return CampaignTrigger(
         campaign.pk,
-        campaign.use.pk,
-        campaign.use.message_id,
+        campaign.snapshot.pk,
+        campaign.snapshot.message_id,
         rules,
         campaign.frequency == Frequency.ONCE.value,
         campaign.lifetime_days,
@@ -112,13 +112,13 @@ def _read_trigger(campaign: Campaign) -> CampaignTrigger | None:
 
 DELIVER = """
 WITH matches AS (
-    SELECT * FROM unnest(%(people)s::bigint[], %(uses)s::int[], %(campaigns)s::int[], %(messages)s::int[],
+    SELECT * FROM unnest(%(people)s::bigint[], %(snapshots)s::int[], %(campaigns)s::int[], %(messages)s::int[],
         %(triggers)s::uuid[], %(contexts)s::text[], %(days)s::int[])
-        s(person_id, use_id, campaign_id, message_id, trigger, context, days)
+        s(person_id, snapshot_id, campaign_id, message_id, trigger, context, days)
 ), born AS (
-    INSERT INTO messaging_delivery (workspace_id, person_id, use_id, source_kind, source_id, message_id, trigger,
+    INSERT INTO messaging_delivery (workspace_id, person_id, snapshot_id, source_kind, source_id, message_id, trigger,
         state, test, created_at, expires_at, dismiss_reason, context)
-    SELECT %(workspace)s, s.person_id, s.use_id, %(kind)s, s.campaign_id, s.message_id, s.trigger, 1, false, now(),
+    SELECT %(workspace)s, s.person_id, s.snapshot_id, %(kind)s, s.campaign_id, s.message_id, s.trigger, 1, false, now(),
         now() + make_interval(days => s.days), '', s.context::jsonb
     FROM matches s
     WHERE NOT EXISTS (

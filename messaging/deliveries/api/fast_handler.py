@@ -104,11 +104,11 @@ class QueueHandler:
             return await cursor.fetchall()
 
         rows = await self.link.run(fetch)
-        uses = {row[queue.USE] for row in rows}
-        shown = queue.displays_kept(uses)
-        if shown is None:  # a use not met before: read once, off the loop
+        snapshots = {row[queue.SNAPSHOT] for row in rows}
+        shown = queue.displays_kept(snapshots)
+        if shown is None:  # a snapshot not met before: read once, off the loop
             loop = asyncio.get_running_loop()
-            shown = await loop.run_in_executor(self.threads, on_thread, queue.displays, uses)
+            shown = await loop.run_in_executor(self.threads, on_thread, queue.displays, snapshots)
         return queue.sorted_out(asks, rows, shown)
 
 

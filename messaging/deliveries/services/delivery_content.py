@@ -17,7 +17,7 @@ from messaging.deliveries.services import failures, queue
 from messaging.errors import BadTemplate
 from messaging.people.models import Person
 from messaging.people.services.people import canonical
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from messaging.values import DeliveryRef
 
 GONE = (DeliveryState.EXPIRED, DeliveryState.RECALLED, DeliveryState.FAILED)
@@ -29,15 +29,15 @@ def show(ref: DeliveryRef) -> Any:
     Raises BadTemplate, and books the delivery as failed until somebody tries again (`failures.retry`); Busy.
     """
     delivery = queue.delivery(ref)
-    if delivery is None or delivery.use_id != ref.use_id or delivery.state in GONE:
+    if delivery is None or delivery.snapshot_id != ref.snapshot_id or delivery.state in GONE:
         return None
     if delivery.expires_at is not None and delivery.expires_at <= timezone.now():
         return None
     if delivery.rendered is not None:
         return delivery.rendered
-    content, properties, personal = _use(delivery.use_id)
+    content, properties, personal = _snapshot(delivery.snapshot_id)
     if not personal:
-        return _same_for_all(delivery.use_id)
+        return _same_for_all(delivery.snapshot_id)
     try:
         made = render(
             content, properties=properties, customer=_customer(delivery), event=delivery.context or {}, trigger={}
@@ -49,15 +49,15 @@ def show(ref: DeliveryRef) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _use(use_id: int) -> tuple[Content, dict[str, Any], bool]:
-    use = Use.objects.select_related("version").get(pk=use_id)
-    content = contents.read(use.version.content)
-    return content, use.properties, is_personal(content, use.properties)
+def _snapshot(snapshot_id: int) -> tuple[Content, dict[str, Any], bool]:
+    snapshot = Snapshot.objects.select_related("version").get(pk=snapshot_id)
+    content = contents.read(snapshot.version.content)
+    return content, snapshot.properties, is_personal(content, snapshot.properties)
 
 
 @lru_cache(maxsize=1024)
-def _same_for_all(use_id: int) -> Any:
-    content, properties, _ = _use(use_id)
+def _same_for_all(snapshot_id: int) -> Any:
+    content, properties, _ = _snapshot(snapshot_id)
     return contents.write(render(content, properties=properties, customer={}))
 
 

@@ -12,13 +12,13 @@ from django.db import connection
 from messaging import content as contents
 from messaging.deliveries.models import Delivery
 from messaging.deliveries.tokens import write_token
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from messaging.values import DeliveryRef
 
 # Given out at once, the oldest first: so many for one place on the page, and so many inline messages in all, since a
 # page may lack all of their places. Modals and banners never wait for those.
 MOST_FOR_PLACE, MOST_INLINE = 5, 20
-MOST_LOOKED_AT = 200  # of what waits for one person, the first few of each use
+MOST_LOOKED_AT = 200  # of what waits for one person, the first few of each snapshot
 BANNERS = {"top": "x-gist-top", "center": "x-gist-top", "bottom": "x-gist-bottom"}
 
 
@@ -48,7 +48,7 @@ def offers(ask: Ask) -> list[Offer]:
     with connection.cursor() as cursor:
         cursor.execute(WAITING, parameters([ask]))
         rows = cursor.fetchall()
-    return sorted_out([ask], rows, displays(row[USE] for row in rows))[0]
+    return sorted_out([ask], rows, displays(row[SNAPSHOT] for row in rows))[0]
 
 
 def parameters(asks: Sequence[Ask]) -> dict[str, Any]:
@@ -65,19 +65,19 @@ def parameters(asks: Sequence[Ask]) -> dict[str, Any]:
 def sorted_out(
     asks: Sequence[Ask], rows: Iterable[tuple[Any, ...]], shown: Mapping[int, dict[str, Any]]
 ) -> list[list[Offer]]:
-    """The rows of WAITING as each one's offers; `shown` says of each use how it is shown."""
+    """The rows of WAITING as each one's offers; `shown` says of each snapshot how it is shown."""
     found: list[dict[tuple[Any, ...], tuple[Any, ...]]] = [{} for _ in asks]
-    for place, person_id, delivery_id, use_id, message_id, test, *same in rows:
-        found[place - 1].setdefault(tuple(same), (person_id, delivery_id, use_id, message_id, test))
+    for place, person_id, delivery_id, snapshot_id, message_id, test, *same in rows:
+        found[place - 1].setdefault(tuple(same), (person_id, delivery_id, snapshot_id, message_id, test))
     return [
         [
             Offer(
-                write_token(DeliveryRef(ask.workspace_id, use_id, person_id, delivery_id, test)),
+                write_token(DeliveryRef(ask.workspace_id, snapshot_id, person_id, delivery_id, test)),
                 message_id,
                 priority,
-                shown[use_id],
+                shown[snapshot_id],
             )
-            for priority, (person_id, delivery_id, use_id, message_id, test) in enumerate(
+            for priority, (person_id, delivery_id, snapshot_id, message_id, test) in enumerate(
                 _for_places(list(of_one.values()), shown), 1
             )
         ]
@@ -108,7 +108,7 @@ def _for_places(waiting: list[tuple[Any, ...]], shown: Mapping[int, dict[str, An
 # OFFSET 0 keeps the look at a person's deliveries apart, so that it goes by their key whatever the planner believes of
 # the table: a workspace that its statistics do not know yet would else be read from end to end.
 WAITING = """
-SELECT asked.n, person_id, id, use_id, message_id, test, source_kind, source_id, trigger
+SELECT asked.n, person_id, id, snapshot_id, message_id, test, source_kind, source_id, trigger
   FROM unnest(%(workspaces)s::int[], %(users)s::text[], %(browsers)s::text[])
        WITH ORDINALITY AS asked (workspace_id, user_id, anonymous_id, n)
  CROSS JOIN LATERAL (
@@ -126,9 +126,9 @@ SELECT asked.n, person_id, id, use_id, message_id, test, source_kind, source_id,
         SELECT p.id FROM messaging_person p JOIN who ON p.workspace_id = asked.workspace_id AND p.merged_into = who.id
     )
     SELECT * FROM (
-        SELECT d.*, row_number() OVER (PARTITION BY d.use_id ORDER BY d.created_at, d.id) AS nth
+        SELECT d.*, row_number() OVER (PARTITION BY d.snapshot_id ORDER BY d.created_at, d.id) AS nth
           FROM selves CROSS JOIN LATERAL (
-            SELECT person_id, id, use_id, message_id, test, source_kind, source_id, trigger, created_at
+            SELECT person_id, id, snapshot_id, message_id, test, source_kind, source_id, trigger, created_at
               FROM messaging_delivery
              WHERE workspace_id = asked.workspace_id AND person_id = selves.id AND state IN (1, 2, 3)
                AND left_queue_at IS NULL AND (expires_at IS NULL OR expires_at > now()) OFFSET 0) AS d
@@ -138,34 +138,36 @@ SELECT asked.n, person_id, id, use_id, message_id, test, source_kind, source_id,
     ) AS placed WHERE nth <= %(for_place)s ORDER BY created_at, id LIMIT %(looked_at)s) AS waiting
  ORDER BY asked.n, waiting.created_at, waiting.id
 """
-USE = 3
-"""The column of WAITING that holds the use."""
+SNAPSHOT = 3
+"""The column of WAITING that holds the snapshot."""
 
 MOST_KEPT = 10_000
 _kept: dict[int, dict[str, Any]] = {}
 
 
-def displays(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """How public clients are told to show these uses. Uses and versions never change, so it is kept in memory."""
-    wanted = set(use_ids)
-    found = {use_id: display for use_id in wanted if (display := _kept.get(use_id)) is not None}
+def displays(snapshot_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """How public clients are told to show these snapshots, which never change, so it is kept in memory."""
+    wanted = set(snapshot_ids)
+    found = {snapshot_id: display for snapshot_id in wanted if (display := _kept.get(snapshot_id)) is not None}
     if missing := wanted - found.keys():
-        for use in Use.objects.select_related("version").filter(pk__in=missing):
-            found[use.pk] = _display(use)
+        for snapshot in Snapshot.objects.select_related("version").filter(pk__in=missing):
+            found[snapshot.pk] = _display(snapshot)
         if len(_kept) > MOST_KEPT:
             _kept.clear()
         _kept.update(found)
     return found
 
 
-def displays_kept(use_ids: Iterable[int]) -> dict[int, dict[str, Any]] | None:
+def displays_kept(snapshot_ids: Iterable[int]) -> dict[int, dict[str, Any]] | None:
     """The same without asking the database; None when one of them is not known yet."""
-    found = {use_id: _kept.get(use_id) for use_id in use_ids}
-    return None if None in found.values() else {use_id: display for use_id, display in found.items() if display}
+    found = {snapshot_id: _kept.get(snapshot_id) for snapshot_id in snapshot_ids}
+    return (
+        None if None in found.values() else {snapshot_id: display for snapshot_id, display in found.items() if display}
+    )
 
 
-def _display(use: Use) -> dict[str, Any]:
-    content = contents.read(use.version.content)
+def _display(snapshot: Snapshot) -> dict[str, Any]:
+    content = contents.read(snapshot.version.content)
     display = content.display
     shown: dict[str, Any] = {
         "messageWidth": display.width,

@@ -30,7 +30,7 @@ def index(request: WorkspaceRequest) -> HttpResponse:
     archived = request.GET.get("archived") == "1"
     wanted = request.GET.get("q", "").strip().replace("\x00", "")
     found = Message.objects.of(request.workspace).filter(archived_at__isnull=not archived).newest()
-    found = found.annotate(version=Max("versions__number"), used=Count("uses", distinct=True))
+    found = found.annotate(version=Max("versions__number"), used=Count("snapshots", distinct=True))
     if wanted:
         found = found.filter(name__icontains=wanted)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))

@@ -8,7 +8,7 @@ from console.accounts.models import User
 from console.accounts.services import audit
 from messaging.common import unique_names
 from messaging.errors import IllegalMove
-from messaging.snapshots.models import Use
+from messaging.snapshots.models import Snapshot
 from messaging.sources.models import Source
 from messaging.sources.registry import type_of
 
@@ -28,5 +28,5 @@ def delete(source: Source, *, by: User | None) -> None:
     kind, pk = type_of(source), source.pk
     if not kind.rows().filter(pk=pk, status=source.DRAFT).delete()[0]:
         raise IllegalMove(source, "deleted")
-    Use.objects.filter(workspace=source.workspace, source_kind=kind.kind, source_id=pk).delete()
+    Snapshot.objects.filter(workspace=source.workspace, source_kind=kind.kind, source_id=pk).delete()
     audit.record(workspace=source.workspace, by=by, verb=f"{kind.model._meta.model_name}.deleted", target=source)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from messaging.snapshots import services as uses
-from messaging.snapshots.models import Use
+from messaging.snapshots import services as snapshots
+from messaging.snapshots.models import Snapshot
 from messaging.sources.registry import all_types, by_kind
-from messaging.values import Source, UseRef
+from messaging.values import SnapshotRef, Source
 
 
 def one(workspace_id: int, kind: int, source_id: int) -> Source | None:
@@ -25,12 +25,12 @@ def _all(workspace_id: int, kind: int, source_id: int | None = None) -> list[Sou
     if known is None:
         return []
     rows = known.rows().filter(workspace=workspace_id).order_by("-pk")
-    its_uses = Use.objects.filter(workspace=workspace_id, source_kind=kind)
+    its_snapshots = Snapshot.objects.filter(workspace=workspace_id, source_kind=kind)
     if source_id is not None:
-        rows, its_uses = rows.filter(pk=source_id), its_uses.filter(source_id=source_id)
-    by_source: dict[int, list[UseRef]] = defaultdict(list)
-    for use in its_uses.select_related("message", "version").order_by("pk"):
-        by_source[use.source_id].append(uses.ref(use))
+        rows, its_snapshots = rows.filter(pk=source_id), its_snapshots.filter(source_id=source_id)
+    by_source: dict[int, list[SnapshotRef]] = defaultdict(list)
+    for snapshot in its_snapshots.select_related("message", "version").order_by("pk"):
+        by_source[snapshot.source_id].append(snapshots.ref(snapshot))
     return [
         Source(workspace_id, kind, pk, name, status, started_at, tuple(by_source[pk]))
         for pk, name, status, started_at in rows.values_list("pk", "name", "status", "started_at")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.common.errors import Conflict, Invalid, Refusal
+from console.common.errors import Conflict, DomainError, Invalid
 
 
 class IllegalMove(Conflict):
@@ -24,7 +24,7 @@ class BadTemplate(ValueError):
     """Liquid that cannot be parsed or rendered within its bounds."""
 
 
-class Busy(Refusal):
+class Busy(DomainError):
     """Nobody is free to do it at this moment. Nothing was changed."""
 
     status = 503

@@ -11,7 +11,7 @@ from console.accounts.admin_base import BigAdmin, FactAdmin, WorkspaceFilter
 from tracking.consumers.models import DeadLetter, Watermark
 from tracking.erasure.models import Erased, Merged
 from tracking.ingest.models import Event
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 from tracking.responses.models import Response
 from tracking.rollups.models import Bucket, DayBucket, People, Seen, Subject
 from tracking.webhooks.models import Webhook, WebhookDelivery
@@ -33,7 +33,7 @@ class ResponseAdmin(BigAdmin):
     search_fields = ["person_id__exact"]
 
 
-@admin.register(Reject)
+@admin.register(Rejection)
 class RejectAdmin(FactAdmin):
     section = "Reports"
     list_display = ["id", "workspace_id", "code", "received_at", "replayed_at"]

@@ -1,7 +1,7 @@
 from tracking.consumers.models import DeadLetter, Watermark
 from tracking.erasure.models import Erased, Merged
 from tracking.ingest.models import Event, EventKind
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 from tracking.responses.models import Response
 from tracking.rollups.models import Bucket, DayBucket, Mark, People, Seen, Subject, SubjectKind
 from tracking.webhooks.models import DeliveryState, Webhook, WebhookDelivery
@@ -17,7 +17,7 @@ __all__ = [
     "Mark",
     "Merged",
     "People",
-    "Reject",
+    "Rejection",
     "Response",
     "Seen",
     "Subject",

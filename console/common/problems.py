@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from console.common.errors import Invalid, Refusal
+from console.common.errors import DomainError, Invalid
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -68,7 +68,7 @@ def handler(exc: Exception, context: dict[str, Any]) -> Response | None:
         status, code, detail, errors = 422, "invalid", "", list(_fields(exc.detail, ""))
     elif isinstance(exc, ModelInvalid):
         status, code, detail, errors = 422, "invalid", "", list(_model_fields(exc))
-    elif isinstance(exc, Refusal):
+    elif isinstance(exc, DomainError):
         errors = [_error(at, exc.code, what) for at, what in exc.errors] if isinstance(exc, Invalid) else []
         status, code, detail = exc.status, exc.code, "" if errors else str(exc)
     elif isinstance(exc, RequestDataTooBig):

@@ -21,7 +21,7 @@ AT_ONCE = 6
 @dataclass
 class Item:
     call: dict[str, Any]
-    expected: str | None = None  # the code of the refusal; None: it is to be accepted
+    expected: str | None = None  # the code of the rejection; None: it is to be accepted
     marks: list[tuple[Any, ...]] = field(default_factory=list)  # what it counts as
     entered: int = 0  # how often it was told that it is new
     verdict: str | None = None

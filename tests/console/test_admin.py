@@ -16,12 +16,12 @@ from tests.console.cast import Cast, as_
 from tests.people import make_message, make_workspace, make_write_key
 from tracking.consumers.models import Watermark
 from tracking.ingest.models import Event, EventKind
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 from tracking.responses.models import Response
 from tracking.rollups.models import Bucket
 from tracking.webhooks.models import Webhook
 
-FACTS = [Event, Response, Reject, Delivery, AuditEntry, ApiKey, Bucket, Watermark, MessageVersion, EmailAddress]
+FACTS = [Event, Response, Rejection, Delivery, AuditEntry, ApiKey, Bucket, Watermark, MessageVersion, EmailAddress]
 OURS = [model for app in ("console", "messaging", "tracking") for model in apps.get_app_config(app).get_models()]
 
 

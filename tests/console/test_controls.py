@@ -21,7 +21,7 @@ from tests.console.controls import Controls, name_of
 from tests.messaging.makers import make_broadcast, make_campaign
 from tests.people import make_message, make_person, make_write_key
 from tracking.ingest.models import EventKind
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 from tracking.webhooks.models import Webhook
 
 # "name of the page": {"name of the control's address": who sees it}. V: viewer, A: author, O: owner.
@@ -113,7 +113,7 @@ def pages(cast: Cast) -> dict[str, str]:
     messages.archive(archived, by=None)
     segment = Segment.objects.create(workspace=ws, name="Pro", rules={})
     person = make_person(ws, "ada")
-    reject = Reject.objects.create(workspace_id=ws.pk, code="bad", detail="Bad.", item={})
+    reject = Rejection.objects.create(workspace_id=ws.pk, code="bad", detail="Bad.", item={})
     webhook = Webhook.objects.create(workspace=ws, url="https://example.org/hook", kinds=[EventKind.CLICKED])
     make_write_key(ws)
 

@@ -35,7 +35,7 @@ from messaging.values import DeliveryRef
 from tests.messaging.makers import make_snapshot
 from tests.people import make_member, make_secret_key, make_user, make_workspace, make_write_key, survey
 from tests.tracking.ingest import report
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 from tracking.webhooks.models import Webhook, WebhookDelivery
 
 NUMBER = 7001
@@ -92,7 +92,7 @@ def fill(workspace: Workspace) -> int:
         **bare, person_id=NUMBER, snapshot_id=snapshot.pk, source_kind=1, source_id=NUMBER, message_id=NUMBER,
         created_at=timezone.now(),
     )  # fmt: skip
-    Reject.objects.create(**bare, code="bad_json", detail=MARK, item={"event": MARK})
+    Rejection.objects.create(**bare, code="bad_json", detail=MARK, item={"event": MARK})
     webhook = Webhook.objects.create(**one, url=f"https://{MARK}.example.org/")
     key = "00000000-0000-0000-0000-000000000001"
     WebhookDelivery.objects.create(**bare, webhook_id=webhook.pk, key=key, kind=8, due_at=timezone.now())

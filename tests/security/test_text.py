@@ -13,7 +13,7 @@ from messaging.segments.models import Segment
 from tests.console.cast import Cast, as_, make_cast
 from tests.people import make_message
 from tracking.rejections import services as rejects
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 from tracking.webhooks.models import Webhook
 
 BAD_RULES = [
@@ -99,7 +99,7 @@ def test_a_snooze_of_no_number_is_remarked_and_breaks_nothing(cast: Cast, minute
     "item", ["null", "[]", "{", r'{"event": "\u0000"}', '{"a": NaN}', '{"a": 1e400}', "[" * 10_000]
 )
 def test_a_mended_reject_that_cannot_be_read_is_refused(cast: Cast, item: str) -> None:
-    reject = Reject.objects.create(workspace_id=cast.workspace.pk, code="missing_field", detail="", item={"a": 1})
+    reject = Rejection.objects.create(workspace_id=cast.workspace.pk, code="missing_field", detail="", item={"a": 1})
     answer = as_(cast.alice).post(cast.url(f"rejects/{reject.pk}/"), {"item": item})
     assert answer.status_code == 422
     reject.refresh_from_db()
@@ -108,8 +108,8 @@ def test_a_mended_reject_that_cannot_be_read_is_refused(cast: Cast, item: str) -
 
 def test_nobody_can_take_the_message_id_of_a_reject_before_it_is_replayed(cast: Cast) -> None:
     """An item without a messageId gets one; a client must not be able to send that one first."""
-    reject = Reject.objects.create(workspace_id=cast.workspace.pk, code="missing_field", detail="", item={})
-    taken = Reject.objects.create(workspace_id=cast.workspace.pk, code="missing_field", detail="", item={})
+    reject = Rejection.objects.create(workspace_id=cast.workspace.pk, code="missing_field", detail="", item={})
+    taken = Rejection.objects.create(workspace_id=cast.workspace.pk, code="missing_field", detail="", item={})
     squatted = {"type": "track", "event": "x", "userId": "u", "messageId": f"reject-{reject.pk}"}
     assert rejects.mend_and_replay(taken, squatted, by=cast.alice)
     assert rejects.mend_and_replay(reject, {"type": "track", "event": "x", "userId": "u"}, by=cast.alice)

@@ -23,7 +23,7 @@ from tests.people import make_member, make_person, make_secret_key, make_workspa
 from tests.tracking.ingest import forget_all, report
 from tracking.consumers import run_all
 from tracking.ingest.models import Event
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "write-key.md"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,7 +104,7 @@ def may_not_merge_the_known(world: World) -> None:
     for kind, call in calls:
         assert world.verdict(kind, call) == "accepted"
         assert not Person.objects.filter(merged_into__isnull=False).exists(), call
-    assert set(Reject.objects.values_list("code", flat=True)) == {"merge_not_allowed"}
+    assert set(Rejection.objects.values_list("code", flat=True)) == {"merge_not_allowed"}
     secret = make_secret_key(world.workspace)
     assert world.verdict("alias", {"userId": "mallory", "previousId": "ann"}, key=secret) == "accepted"
     assert Person.objects.get(external_id="ann").merged_into is not None
@@ -137,7 +137,7 @@ def may_not_grow_without_end(world: World) -> None:
     for n in range(12):
         assert world.verdict("identify", who | {"traits": {f"big{n}": "x" * 10_000}}) == "accepted"
     assert len(world.attributes()) == 10
-    assert set(Reject.objects.values_list("code", flat=True)) == {"too_many_attributes"}
+    assert set(Rejection.objects.values_list("code", flat=True)) == {"too_many_attributes"}
 
 
 def may_not_manage(world: World) -> None:
@@ -197,7 +197,7 @@ def needs_a_signature_for_attributes(world: World) -> None:
     assert world.verdict("identify", signed) == "accepted"
     assert world.verdict("identify", {"anonymousId": "browser"} | traits) == "accepted"
     assert world.attributes() == {"plan": "platinum"}
-    assert Reject.objects.filter(code="unsigned_person").count() == 2
+    assert Rejection.objects.filter(code="unsigned_person").count() == 2
 
 
 def needs_a_signature_to_add(world: World) -> None:
@@ -303,7 +303,7 @@ def test_what_was_not_applied_is_sent_again_by_members_and_merges_by_owners_alon
     make_person(world.workspace, "mallory")
     world.verdict("alias", {"userId": "mallory", "previousId": "ann", "signature": world.sign("mallory")})
     world.verdict("identify", {"userId": "ann", "traits": {"plan": "free"}, "signature": "0" * 64})
-    merge, unsigned = Reject.objects.order_by("pk")
+    merge, unsigned = Rejection.objects.order_by("pk")
     assert world.sign("mallory") not in str(merge.item)
     assert "0" * 64 not in str(unsigned.item)
     for role, answers in ((Role.VIEWER, (403, 403)), (Role.AUTHOR, (422, 302)), (Role.OWNER, (302, 302))):
@@ -311,7 +311,7 @@ def test_what_was_not_applied_is_sent_again_by_members_and_merges_by_owners_alon
         client.force_login(make_member(world.workspace, role, role.value))
         for reject, status in zip((merge, unsigned), answers, strict=True):
             data = {"item": json.dumps(reject.item)}
-            if Reject.objects.filter(pk=reject.pk, replayed_at=None).exists():
+            if Rejection.objects.filter(pk=reject.pk, replayed_at=None).exists():
                 path = f"/w/{world.workspace.slug}/rejects/{reject.pk}/"
                 assert client.post(path, data).status_code == status, (role, reject.code)
         run_all()

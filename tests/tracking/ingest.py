@@ -94,7 +94,7 @@ class Caller:
         return self.client.post(f"/v1/{kind}", raw, content_type="text/plain", headers=extra)
 
     def verdicts(self, kind: str, body: Any, **kwargs: Any) -> list[str]:
-        """accepted, duplicate, or the code of the refusal."""
+        """accepted, duplicate, or the code of the rejection."""
         answer = self(kind, body, **kwargs)
         assert answer.status_code in (200, 400, 401, 413), answer.content
         return [result.get("code", result["verdict"]) for result in answer.json()["results"]]

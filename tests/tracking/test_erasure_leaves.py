@@ -20,7 +20,7 @@ from tracking.consumers.models import DeadLetter
 from tracking.erasure import services as erasure
 from tracking.erasure.models import Erased, Merged
 from tracking.ingest.models import Event, EventKind
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 from tracking.responses.models import Response
 from tracking.rollups import repair
 from tracking.rollups.differences import differences
@@ -98,7 +98,7 @@ def test_what_was_said_of_somebody_elses_delivery_under_her_name_stays_without_t
 
 
 def rejects(*items: tuple[int, dict[str, str]]) -> None:
-    Reject.objects.bulk_create(Reject(workspace_id=w, code="x", detail="", item=item) for w, item in items)
+    Rejection.objects.bulk_create(Rejection(workspace_id=w, code="x", detail="", item=item) for w, item in items)
 
 
 def test_an_erasure_takes_her_rejects_and_leaves_those_of_others() -> None:
@@ -106,7 +106,7 @@ def test_an_erasure_takes_her_rejects_and_leaves_those_of_others() -> None:
     others = [(1, {"userId": "bob"}), (1, {"anonymousId": "library"}), (1, {"event": "x"}), (OTHER, {"userId": "ada"})]
     rejects(*((1, item) for item in hers), *others)
     erase()
-    assert [(one.workspace_id, one.item) for one in Reject.objects.order_by("id")] == others
+    assert [(one.workspace_id, one.item) for one in Rejection.objects.order_by("id")] == others
 
 
 def test_an_erasure_takes_what_is_put_aside_of_her_and_leaves_that_of_others() -> None:

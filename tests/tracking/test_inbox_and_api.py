@@ -10,7 +10,7 @@ from messaging.broadcasts.models import Broadcast
 from tests.people import make_member, make_secret_key, make_user, make_workspace, make_write_key
 from tests.tracking.reported import make_broadcast, opened, send, tapped
 from tracking.ingest.models import Event
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 
 pytestmark = pytest.mark.django_db
 
@@ -21,16 +21,18 @@ def broadcast(workspace: Workspace) -> Broadcast:
 
 
 @pytest.fixture
-def reject(workspace: Workspace) -> Reject:
+def reject(workspace: Workspace) -> Rejection:
     item = {"type": "track", "userId": "ada", "messageId": "m1"}
-    return Reject.objects.create(workspace_id=workspace.pk, code="missing_field", detail="event is absent", item=item)
+    return Rejection.objects.create(
+        workspace_id=workspace.pk, code="missing_field", detail="event is absent", item=item
+    )
 
 
 def sign_in(client: Client, workspace: Workspace, role: Role) -> None:
     client.force_login(make_member(workspace, role, role.value))
 
 
-def test_the_inbox_lists_searches_and_filters(client: Client, workspace: Workspace, reject: Reject) -> None:
+def test_the_inbox_lists_searches_and_filters(client: Client, workspace: Workspace, reject: Rejection) -> None:
     sign_in(client, workspace, Role.VIEWER)
     assert "event is absent" in client.get("/w/acme/rejects/").content.decode()
     assert "event is absent" in client.get("/w/acme/rejects/?q=ada&code=missing_field").content.decode()
@@ -39,18 +41,18 @@ def test_the_inbox_lists_searches_and_filters(client: Client, workspace: Workspa
     assert client.get("/w/acme/rejects/?q=%00&page=x").status_code == 200
 
 
-def test_a_stranger_sees_no_rejects(client: Client, reject: Reject) -> None:
+def test_a_stranger_sees_no_rejects(client: Client, reject: Rejection) -> None:
     client.force_login(make_user("charlie"))
     assert client.get("/w/acme/rejects/").status_code == 404
     assert client.get(f"/w/acme/rejects/{reject.pk}/").status_code == 404
 
 
-def test_a_reject_of_another_workspace_is_not_found(client: Client, reject: Reject) -> None:
+def test_a_reject_of_another_workspace_is_not_found(client: Client, reject: Rejection) -> None:
     sign_in(client, make_workspace("Other"), Role.OWNER)
     assert client.get(f"/w/other/rejects/{reject.pk}/").status_code == 404
 
 
-def test_a_viewer_may_read_and_not_replay(client: Client, workspace: Workspace, reject: Reject) -> None:
+def test_a_viewer_may_read_and_not_replay(client: Client, workspace: Workspace, reject: Rejection) -> None:
     sign_in(client, workspace, Role.VIEWER)
     assert "Replay this item" not in client.get(f"/w/acme/rejects/{reject.pk}/").content.decode()
     item = json.dumps(reject.item | {"event": "Signed up"})
@@ -58,7 +60,7 @@ def test_a_viewer_may_read_and_not_replay(client: Client, workspace: Workspace, 
     assert not Event.objects.exists()
 
 
-def test_a_mended_item_is_replayed_once(client: Client, workspace: Workspace, reject: Reject) -> None:
+def test_a_mended_item_is_replayed_once(client: Client, workspace: Workspace, reject: Rejection) -> None:
     sign_in(client, workspace, Role.AUTHOR)
     item = json.dumps(reject.item | {"event": "Signed up"})
     assert client.post(f"/w/acme/rejects/{reject.pk}/", {"item": item}).status_code == 302
@@ -69,7 +71,7 @@ def test_a_mended_item_is_replayed_once(client: Client, workspace: Workspace, re
 
 @pytest.mark.parametrize("item", ["", "{", "[]", '{"type": "track", "userId": "ada"}', '{"type": 3}'])
 def test_an_item_that_is_still_wrong_says_so_and_changes_nothing(
-    client: Client, workspace: Workspace, reject: Reject, item: str
+    client: Client, workspace: Workspace, reject: Rejection, item: str
 ) -> None:
     sign_in(client, workspace, Role.AUTHOR)
     answer = client.post(f"/w/acme/rejects/{reject.pk}/", {"item": item})

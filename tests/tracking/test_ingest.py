@@ -14,14 +14,14 @@ from console.accounts.services import keys
 from tests.people import make_member, make_workspace
 from tests.tracking.ingest import Caller
 from tracking.ingest.models import Event
-from tracking.ingest.refusals import HELP, Code
-from tracking.rejections.models import Reject
+from tracking.ingest.rejection_codes import HELP, RejectionCode
+from tracking.rejections.models import Rejection
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_code_has_a_sentence_of_help() -> None:
-    assert set(HELP) == set(Code)
+    assert set(HELP) == set(RejectionCode)
 
 
 def test_a_track_call_is_kept(call: Caller, workspace: Workspace) -> None:
@@ -99,7 +99,7 @@ def test_an_unknown_key_keeps_nothing(call: Caller, client: Client, key: str) ->
     assert strict["content-type"] == "application/problem+json"
     assert {"code", "message", "type", "title", "status", "detail"} <= strict.json().keys()
     assert not Event.objects.exists()
-    assert not Reject.objects.exists()
+    assert not Rejection.objects.exists()
 
 
 def test_a_revoked_key_is_refused(call: Caller, workspace: Workspace) -> None:
@@ -147,7 +147,7 @@ def test_bad_input_is_refused_with_its_code(call: Caller, body: bytes, code: str
     assert answer.status_code == (413 if code == "too_large" else 400)
     assert answer.json()["code"] == code
     assert not Event.objects.exists()
-    assert {reject.code for reject in Reject.objects.all()} == {code}
+    assert {reject.code for reject in Rejection.objects.all()} == {code}
 
 
 @pytest.mark.parametrize("path", ["identify", "track", "page", "screen", "group", "alias", "batch"])
@@ -165,7 +165,7 @@ def test_a_bad_item_does_not_harm_its_neighbours(call: Caller) -> None:
     verdicts = ["accepted", "missing_field", "unknown_type", "missing_field", "accepted"]
     assert call.verdicts("batch", {"batch": items}) == verdicts
     assert Event.objects.count() == 2
-    assert Reject.objects.count() == 3
+    assert Rejection.objects.count() == 3
 
 
 def test_strict_mode_keeps_the_valid_items(call: Caller) -> None:
@@ -204,8 +204,8 @@ def test_secrets_do_not_reach_the_inbox(call: Caller) -> None:
     body = {"userId": "u", "writeKey": call.key, "properties": {"password": "hunter2", "nice": "yes"}}
     call("track", body)
     call("track", b'{"writeKey": "' + call.key.encode() + b'", broken')
-    kept = json.dumps([reject.item for reject in Reject.objects.all()])
-    assert Reject.objects.count() == 2
+    kept = json.dumps([reject.item for reject in Rejection.objects.all()])
+    assert Rejection.objects.count() == 2
     assert call.key not in kept
     assert "hunter2" not in kept
     assert "yes" in kept
@@ -213,7 +213,7 @@ def test_secrets_do_not_reach_the_inbox(call: Caller) -> None:
 
 def test_a_flood_of_refusals_is_bounded(call: Caller) -> None:
     assert call.verdicts("batch", {"batch": [{}] * 500}) == ["missing_field"] * 500
-    assert Reject.objects.count() == 120
+    assert Rejection.objects.count() == 120
 
 
 def test_the_paths_take_posts_alone(call: Caller, client: Client) -> None:

@@ -19,7 +19,7 @@ from tracking.ingest import batch_writer
 from tracking.ingest.batch_writer import BatchWriter
 from tracking.ingest.fast_handler import IngestHandler
 from tracking.ingest.models import Event
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,7 +62,7 @@ def test_a_refused_neighbour_is_kept_in_the_inbox_by_the_same_write() -> None:
     taps = [report(token, actionName="Yes please"), report(token, actionName="Nothing")]
     assert sorted(map(verdict, together(*taps, key=key))) == ["accepted", "unknown_action"]
     assert Event.objects.count() == 1
-    assert Reject.objects.get().code == "unknown_action"
+    assert Rejection.objects.get().code == "unknown_action"
 
 
 def test_an_unknown_key_is_told() -> None:

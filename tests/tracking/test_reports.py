@@ -11,7 +11,7 @@ from console.accounts.models import Workspace
 from tests.people import make_workspace, survey
 from tests.tracking.ingest import Caller, make_delivery, make_snapshot, report
 from tracking.ingest.models import Event, EventKind
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_a_false_report_is_refused_and_counted_nowhere(
     token = make_delivery(make_snapshot(workspace))
     assert call.verdicts("track", report(token) | {"properties": {**report(token)["properties"], **said}}) == [code]
     assert not Event.objects.exists()
-    kept = Reject.objects.values_list("code", flat=True)
+    kept = Rejection.objects.values_list("code", flat=True)
     assert list(kept) == ([] if code == "untracked_action" else [code])  # nothing is to be mended in that one
 
 
@@ -98,7 +98,7 @@ def test_a_number_stands_for_the_text_of_it(call: Caller, workspace: Workspace) 
 def test_the_field_that_is_wrong_is_named(call: Caller, workspace: Workspace) -> None:
     token = make_delivery(make_snapshot(workspace))
     call("track", report(token, actionName=True))
-    assert Reject.objects.get().detail.startswith("properties.actionName: Expected")
+    assert Rejection.objects.get().detail.startswith("properties.actionName: Expected")
 
 
 @pytest.mark.parametrize(("value", "kept"), [("5", "five"), ("4", "four")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tracking.ingest.refusals import HELP, KEY_CODES, WHOLE_STATUS, Refusal
+from tracking.ingest.rejection_codes import HELP, KEY_CODES, WHOLE_STATUS, RejectedItem
 from tracking.ingest.timing import verdicts
 from tracking.ingest.values import IngestBatch, IngestResponse, Item
 
@@ -31,14 +31,14 @@ _encode = msgspec.json.Encoder().encode
 def acknowledge(batch: IngestBatch, fresh: set[str]) -> IngestResponse:
     """`fresh` are the keys that are new in the log; of several batches with one key the first takes it out."""
     verdicts = [_verdict(index, item, fresh) for index, item in enumerate(batch.items)]
-    refused = [item for item in batch.items if isinstance(item, Refusal)]
+    refused = [item for item in batch.items if isinstance(item, RejectedItem)]
     if refused and (batch.strict or batch.whole):
         return _refusal(refused, verdicts, whole=batch.whole)
     return IngestResponse(200, _encode(Done(True, verdicts)))
 
 
-def _verdict(index: int, item: Item | Refusal, fresh: set[str]) -> Verdict:
-    if isinstance(item, Refusal):
+def _verdict(index: int, item: Item | RejectedItem, fresh: set[str]) -> Verdict:
+    if isinstance(item, RejectedItem):
         verdicts[item.code] += 1
         return Verdict(index, item.message_id, "rejected", item.code.value, item.detail)
     key = item.row.key
@@ -50,7 +50,7 @@ def _verdict(index: int, item: Item | Refusal, fresh: set[str]) -> Verdict:
     return Verdict(index, item.message_id, "duplicate")
 
 
-def _refusal(refused: list[Refusal], verdicts: list[Verdict], *, whole: bool) -> IngestResponse:
+def _refusal(refused: list[RejectedItem], verdicts: list[Verdict], *, whole: bool) -> IngestResponse:
     """Problem details with what public clients show: `code` and `message` (Segment), `meta.error` (Customer.io)."""
     codes = {one.code for one in refused}
     first = refused[0]

@@ -12,7 +12,7 @@ import msgspec
 
 from messaging.public import CLOSE, ActionRef, one_line
 from tracking.ingest.models import EventKind
-from tracking.ingest.refusals import Code, Refused
+from tracking.ingest.rejection_codes import Rejected, RejectionCode
 from tracking.ingest.reports import NO_ACTION, ON_CLOSE
 from tracking.ingest.values import Report
 
@@ -31,7 +31,7 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def settle_action(report: Report, actions: Sequence[ActionRef] | None) -> Told:
-    """Raises Refused. `actions` is None when the delivery's names are personal and it was never shown."""
+    """Raises Rejected. `actions` is None when the delivery's names are personal and it was never shown."""
     if report.metric is EventKind.OPENED:
         return Told(EventKind.OPENED)
     if report.metric is EventKind.DISMISSED:
@@ -60,7 +60,7 @@ def _dismissed(report: Report, actions: Sequence[ActionRef] | None) -> Told:
 
 def _clicked(action: ActionRef, report: Report) -> Told:
     if not action.tracked:
-        raise Refused(Code.UNTRACKED_ACTION)
+        raise Rejected(RejectionCode.UNTRACKED_ACTION)
     return _tapped(action, report)
 
 
@@ -81,25 +81,25 @@ def _is_named(action: ActionRef, said: str) -> bool:
 
 
 def find(report: Report, actions: Sequence[ActionRef] | None) -> ActionRef:
-    """By id, which the name must fit; else by name, and by value where several share it. Raises Refused."""
+    """By id, which the name must fit; else by name, and by value where several share it. Raises Rejected."""
     if not report.action_id and not report.action_name:
-        raise Refused(Code.MISSING_FIELD, "properties.actionName: a report of a tap says which action.")
+        raise Rejected(RejectionCode.MISSING_FIELD, "properties.actionName: a report of a tap says which action.")
     if actions is None:
-        raise Refused(Code.NOT_SHOWN)
+        raise Rejected(RejectionCode.NOT_SHOWN)
     if report.action_id:
         for action in actions:
             if action.id == report.action_id:
                 if report.action_name and not _is_named(action, report.action_name):
-                    raise Refused(Code.NAME_MISMATCH, f"The action's name is {action.name[:100]!r}.")
+                    raise Rejected(RejectionCode.NAME_MISMATCH, f"The action's name is {action.name[:100]!r}.")
                 return action
-        raise Refused(Code.UNKNOWN_ACTION)
+        raise Rejected(RejectionCode.UNKNOWN_ACTION)
     said = report.action_name or ""
     named = [action for action in actions if action.name == said]
     named = named or [action for action in actions if _is_named(action, said)]
     if len(named) > 1:
         named = [action for action in named if action.value == report.action_value] or named
     if not named:
-        raise Refused(Code.UNKNOWN_ACTION)
+        raise Rejected(RejectionCode.UNKNOWN_ACTION)
     if len({action.tracked for action in named}) > 1:
-        raise Refused(Code.AMBIGUOUS_ACTION)
+        raise Rejected(RejectionCode.AMBIGUOUS_ACTION)
     return named[0]

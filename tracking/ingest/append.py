@@ -1,4 +1,4 @@
-"""Rows and refusals -> the log and the inbox, in one transaction. What was there already is not written again."""
+"""Rows and rejections -> the log and the inbox, in one transaction. What was there already is not written again."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ON CONFLICT (workspace_id, key) DO NOTHING RETURNING encode(uuid_send(key), 'hex
 _encode = msgspec.json.Encoder().encode
 
 KEEP = """
-INSERT INTO tracking_reject (workspace_id, received_at, code, detail, item)
+INSERT INTO tracking_rejection (workspace_id, received_at, code, detail, item)
 SELECT workspace_id, now(), code, detail, item::jsonb
   FROM json_to_recordset($1::json) AS n (workspace_id int, code text, detail text, item text)
 """
@@ -49,8 +49,8 @@ def append(rows: Sequence[Row], kept: Sequence[Kept]) -> set[str]:
 
 def commands(rows: Sequence[Row], kept: Sequence[Kept]) -> list[tuple[str, list[bytes]]]:
     """What is to be done in one transaction; the last of it, where there are rows, returns the keys that are new."""
-    refusals = [(KEEP, [_encode(kept)])] if kept else []
-    return [*refusals, (INSERT, [_encode(rows)])] if rows else refusals
+    rejections = [(KEEP, [_encode(kept)])] if kept else []
+    return [*rejections, (INSERT, [_encode(rows)])] if rows else rejections
 
 
 def rows_of(batches: Iterable[IngestBatch]) -> list[Row]:

@@ -7,19 +7,19 @@ from functools import lru_cache
 
 from console.accounts import credentials
 from console.accounts.keyring import Holder
-from tracking.ingest.refusals import Code, Refused
+from tracking.ingest.rejection_codes import Rejected, RejectionCode
 
 Find = Callable[[str], Holder | None]
 
 
 def authenticate(authorization: str, in_body: str | None, find: Find) -> Holder:
-    """Who holds the key; raises Refused, and whatever `find` raises."""
+    """Who holds the key; raises Rejected, and whatever `find` raises."""
     key = key_of(authorization, in_body)
     if not key:
-        raise Refused(Code.NO_KEY)
+        raise Rejected(RejectionCode.NO_KEY)
     holder = find(key)
     if holder is None:
-        raise Refused(Code.UNKNOWN_KEY)
+        raise Rejected(RejectionCode.UNKNOWN_KEY)
     return holder
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tracking.ingest.refusals import HELP, Code, Refused
+from tracking.ingest.rejection_codes import HELP, Rejected, RejectionCode
 
 FUTURE = timedelta(minutes=5)
 PAST = timedelta(days=-365)
@@ -18,13 +18,15 @@ def occurred(timestamp: Any, sent_at: Any, received_at: datetime) -> tuple[datet
     """(when, clamped). A client's clock is wrong by as much as `sentAt` differs from the time of receipt.
 
     Nothing has happened after it was received: a clock that is a little fast gives the time of receipt. What is absurd
-    even so is taken to have happened on receipt as well, and says so. Raises Refused for what is no time.
+    even so is taken to have happened on receipt as well, and says so. Raises Rejected for what is no time.
     """
     if timestamp in (None, ""):
         return received_at, False
     when = read(timestamp)
     if when is None:
-        raise Refused(Code.BAD_TIME, f"timestamp: {str(timestamp)[:40]!r} is no time. {HELP[Code.BAD_TIME]}")
+        raise Rejected(
+            RejectionCode.BAD_TIME, f"timestamp: {str(timestamp)[:40]!r} is no time. {HELP[RejectionCode.BAD_TIME]}"
+        )
     sent = read(sent_at) if sent_at is not None else None
     try:
         if sent is not None:

@@ -1,4 +1,4 @@
-"""Refused items for the inbox: bounded in size and number, with keys and secrets taken out."""
+"""Rejected items for the inbox: bounded in size and number, with keys and secrets taken out."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 
 from tracking.ingest.models import EventKind
-from tracking.ingest.refusals import Code, Refusal
+from tracking.ingest.rejection_codes import RejectedItem, RejectionCode
 from tracking.ingest.values import IngestBatch
 
 PER_MINUTE = 120
-"""So many refusals are kept of a workspace in a minute, by each process; the rest get their verdict alone."""
-NOT_KEPT = frozenset({Code.UNTRACKED_ACTION})
+"""So many rejections are kept of a workspace in a minute, by each process; the rest get their verdict alone."""
+NOT_KEPT = frozenset({RejectionCode.UNTRACKED_ACTION})
 """Public clients report every tap, tracked or not: there is nothing to mend in those."""
 MAX_RAW = 2000
 SECRET = re.compile(
@@ -37,7 +37,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def keep(batches: Iterable[IngestBatch]) -> list[Kept]:
-    """What goes into the inbox. Refusals of nobody's (no key, an unknown one) do not."""
+    """What goes into the inbox. Rejections of nobody's (no key, an unknown one) do not."""
     return [
         Kept(
             batch.workspace_id,
@@ -48,7 +48,7 @@ def keep(batches: Iterable[IngestBatch]) -> list[Kept]:
         for batch in batches
         if batch.workspace_id is not None
         for item in batch.items
-        if isinstance(item, Refusal) and item.code not in NOT_KEPT and afford(batch.workspace_id)
+        if isinstance(item, RejectedItem) and item.code not in NOT_KEPT and afford(batch.workspace_id)
     ]
 
 

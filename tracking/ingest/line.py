@@ -20,14 +20,14 @@ from tracking.ingest.authorize import authorize
 from tracking.ingest.inbox import keep
 from tracking.ingest.models import EventKind
 from tracking.ingest.parse import parse
-from tracking.ingest.refusals import Code, Refusal, Refused
+from tracking.ingest.rejection_codes import Rejected, RejectedItem, RejectionCode
 from tracking.ingest.resolve import ask, recall, resolve
 from tracking.ingest.validate import TYPES, validate
 from tracking.ingest.values import Call, IngestBatch, IngestRequest, IngestResponse, Item, ParsedRequest
 
 KINDS: dict[str, EventKind | None] = {**TYPES, "batch": None}
 """What a path names, by its last word or the first letter of that."""
-UNREAD = frozenset({Code.BAD_JSON, Code.ITEM_TOO_LARGE})
+UNREAD = frozenset({RejectionCode.BAD_JSON, RejectionCode.ITEM_TOO_LARGE})
 
 
 def run(request: IngestRequest) -> IngestResponse:
@@ -45,14 +45,14 @@ def run(request: IngestRequest) -> IngestResponse:
 
 
 def receive(request: IngestRequest, find: Find) -> IngestBatch:
-    """The first three steps. A request that is refused as a whole becomes a batch with that refusal alone."""
+    """The first three steps. A request that is refused as a whole becomes a batch with that rejection alone."""
     parsed: ParsedRequest | None = None
     began = perf_counter()
     try:
         parsed = parse(request)
         parsed_at = perf_counter()
         holder = authenticate(request.authorization, parsed.key, find)
-    except Refused as refused:
+    except Rejected as refused:
         return _refused(request, parsed, refused, find)
     known = perf_counter()
     items = [_valid(call, raw, holder, parsed, request) for call, raw in parsed.calls]
@@ -64,42 +64,42 @@ def receive(request: IngestRequest, find: Find) -> IngestBatch:
     )
 
 
-def _is_refused_whole(request: IngestRequest, items: list[Item | Refusal]) -> bool:
+def _is_refused_whole(request: IngestRequest, items: list[Item | RejectedItem]) -> bool:
     """A single call that could not be read, as against one that was read and is wrong."""
-    return request.kind is not None and isinstance(items[0], Refusal) and items[0].code in UNREAD
+    return request.kind is not None and isinstance(items[0], RejectedItem) and items[0].code in UNREAD
 
 
 def write_apart(batch: IngestBatch) -> set[str]:
     """What the steps let through and the database did not: found row by row, and refused instead of a 500."""
     fresh: set[str] = set()
     for place, item in enumerate(batch.items):
-        if isinstance(item, Refusal):
+        if isinstance(item, RejectedItem):
             continue
         try:
             fresh |= append([item.row], [])
         except DataError as error:
             said = str(error).partition("\n")[0] or type(error).__name__
-            batch.items[place] = Refusal(Code.UNSTORABLE, said[:200], item.raw, item.message_id)
+            batch.items[place] = RejectedItem(RejectionCode.UNSTORABLE, said[:200], item.raw, item.message_id)
     append([], keep([batch]))
     return fresh
 
 
 def _valid(
-    call: Call | Refusal, raw: bytes, holder: Holder, parsed: ParsedRequest, request: IngestRequest
-) -> Item | Refusal:
-    if isinstance(call, Refusal):
+    call: Call | RejectedItem, raw: bytes, holder: Holder, parsed: ParsedRequest, request: IngestRequest
+) -> Item | RejectedItem:
+    if isinstance(call, RejectedItem):
         return call
     try:
         item = validate(call, raw, holder.workspace_id, request.kind, parsed.sent_at, request.received_at)
         authorize(item, call, holder)
         return item
-    except Refused as refused:
+    except Rejected as refused:
         named = str(call.message_id) if call.message_id not in (None, "") else None
-        return Refusal(refused.code, refused.detail, raw, named)
+        return RejectedItem(refused.code, refused.detail, raw, named)
 
 
-def _refused(request: IngestRequest, parsed: ParsedRequest | None, refused: Refused, find: Find) -> IngestBatch:
-    """Nobody's refusal, or that of the workspace whose key stands in the header."""
+def _refused(request: IngestRequest, parsed: ParsedRequest | None, refused: Rejected, find: Find) -> IngestBatch:
+    """Nobody's rejection, or that of the workspace whose key stands in the header."""
     workspace_id = None
     if parsed is None and request.authorization:
         key = key_of(request.authorization, None)
@@ -107,5 +107,5 @@ def _refused(request: IngestRequest, parsed: ParsedRequest | None, refused: Refu
         workspace_id = holder.workspace_id if holder else None
     count = len(parsed.calls) if parsed else 1
     raw = request.body[:2000] if not request.encoding else b""
-    items: list[Item | Refusal] = [Refusal(refused.code, refused.detail, raw) for _ in range(max(count, 1))]
+    items: list[Item | RejectedItem] = [RejectedItem(refused.code, refused.detail, raw) for _ in range(max(count, 1))]
     return IngestBatch(workspace_id, request.strict, items, whole=True)

@@ -11,7 +11,7 @@ import msgspec
 from console.common.json_reader import without_surrogates
 from tracking.ingest.parse_errors import code_of, explain
 from tracking.ingest.payload import MAX_DEPTH, walk
-from tracking.ingest.refusals import Code, Refusal, Refused
+from tracking.ingest.rejection_codes import Rejected, RejectedItem, RejectionCode
 from tracking.ingest.values import Call, IngestRequest, ParsedRequest
 
 MAX_REQUEST = 500 * 1024
@@ -30,12 +30,12 @@ _read_batch = msgspec.json.Decoder(Batch).decode
 
 
 def parse(request: IngestRequest) -> ParsedRequest:
-    """Raises Refused for a request that cannot be read at all."""
+    """Raises Rejected for a request that cannot be read at all."""
     body = inflate(request.body, request.encoding)
     if request.kind is None:
         return _batch(body)
     call = _call(body)
-    if isinstance(call, Refusal):
+    if isinstance(call, RejectedItem):
         return ParsedRequest([(call, body)], _key_in(body))
     return ParsedRequest([(call, body)], _text(call.write_key), call.sent_at)
 
@@ -43,21 +43,21 @@ def parse(request: IngestRequest) -> ParsedRequest:
 def inflate(body: bytes, encoding: str) -> bytes:
     """The plain body. A gzip bomb is not blown up further than a request may have."""
     if len(body) > MAX_REQUEST:
-        raise Refused(Code.TOO_LARGE)
+        raise Rejected(RejectionCode.TOO_LARGE)
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
         return body
     if encoding not in ("gzip", "x-gzip"):
-        raise Refused(Code.BAD_ENCODING, f"Content-Encoding {encoding[:40]!r} is not understood; gzip is.")
+        raise Rejected(RejectionCode.BAD_ENCODING, f"Content-Encoding {encoding[:40]!r} is not understood; gzip is.")
     machine = zlib.decompressobj(31)
     try:
         plain = machine.decompress(body, MAX_REQUEST + 1)
     except zlib.error as error:
-        raise Refused(Code.BAD_ENCODING, "The body is not gzip, though Content-Encoding says so.") from error
+        raise Rejected(RejectionCode.BAD_ENCODING, "The body is not gzip, though Content-Encoding says so.") from error
     if len(plain) > MAX_REQUEST:
-        raise Refused(Code.TOO_LARGE)
+        raise Rejected(RejectionCode.TOO_LARGE)
     if not machine.eof:
-        raise Refused(Code.BAD_ENCODING, "The gzipped body ends too early; send it again.")
+        raise Rejected(RejectionCode.BAD_ENCODING, "The gzipped body ends too early; send it again.")
     return plain
 
 
@@ -65,11 +65,13 @@ def _batch(body: bytes) -> ParsedRequest:
     try:
         batch = _read_batch(body)
     except msgspec.ValidationError as error:
-        raise Refused(code_of(error), explain(error)) from error
+        raise Rejected(code_of(error), explain(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         batch = _rescue(body)
     if len(batch.batch) > MAX_ITEMS:
-        raise Refused(Code.TOO_MANY_ITEMS, f"The batch has {len(batch.batch)} items; 500 are allowed. Send two.")
+        raise Rejected(
+            RejectionCode.TOO_MANY_ITEMS, f"The batch has {len(batch.batch)} items; 500 are allowed. Send two."
+        )
     calls = [(_call(raw), raw) for raw in map(bytes, batch.batch)]
     return ParsedRequest(calls, _text(batch.write_key), batch.sent_at)
 
@@ -79,30 +81,32 @@ def _rescue(body: bytes) -> Batch:
     try:
         found = json.loads(body)
         if not isinstance(found, dict) or not isinstance(found.get("batch"), list):
-            raise Refused(Code.BAD_JSON)
+            raise Rejected(RejectionCode.BAD_JSON)
         raws = [msgspec.Raw(json.dumps(item).encode()) for item in found["batch"]]
     except (ValueError, RecursionError) as error:
-        raise Refused(Code.BAD_JSON) from error
+        raise Rejected(RejectionCode.BAD_JSON) from error
     return Batch(raws, found.get("writeKey"), found.get("sentAt"))
 
 
-def _call(raw: bytes) -> Call | Refusal:
+def _call(raw: bytes) -> Call | RejectedItem:
     if len(raw) > MAX_ITEM:
-        return Refusal(Code.ITEM_TOO_LARGE, f"The item has {len(raw)} bytes; {MAX_ITEM} are allowed.", raw)
+        return RejectedItem(
+            RejectionCode.ITEM_TOO_LARGE, f"The item has {len(raw)} bytes; {MAX_ITEM} are allowed.", raw
+        )
     try:
         call = _read_call(raw)
         if b"\\" in raw and b"u0000" in raw:
             _no_nul(call)
-    except Refused as refused:
-        return Refusal(refused.code, refused.detail, raw)
+    except Rejected as refused:
+        return RejectedItem(refused.code, refused.detail, raw)
     except msgspec.ValidationError as error:
-        return Refusal(code_of(error), explain(error), raw)
+        return RejectedItem(code_of(error), explain(error), raw)
     except RecursionError:
-        return Refusal(Code.TOO_DEEP, f"The item is nested more than {MAX_DEPTH} levels deep.", raw)
+        return RejectedItem(RejectionCode.TOO_DEEP, f"The item is nested more than {MAX_DEPTH} levels deep.", raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         mended = _without_surrogates(raw)
         if mended is None:
-            return Refusal(Code.BAD_JSON, f"The item is not JSON in UTF-8. {explain(error)}", raw)
+            return RejectedItem(RejectionCode.BAD_JSON, f"The item is not JSON in UTF-8. {explain(error)}", raw)
         return _call(mended)
     return call
 
@@ -121,7 +125,7 @@ def _no_nul(call: Call) -> None:
     """PostgreSQL keeps every character but this one."""
     for field, name in _WIRE_NAMES:
         if any(isinstance(value, str) and "\0" in value for value, _ in walk(getattr(call, field))):
-            raise Refused(Code.BAD_TEXT, f"{name} contains the NUL character; remove it.")
+            raise Rejected(RejectionCode.BAD_TEXT, f"{name} contains the NUL character; remove it.")
 
 
 _WIRE_NAMES = tuple(zip(Call.__struct_fields__, Call.__struct_encode_fields__, strict=True))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from tracking.ingest.refusals import Code
+from tracking.ingest.rejection_codes import RejectionCode
 
 
-def code_of(error: msgspec.ValidationError) -> Code:
+def code_of(error: msgspec.ValidationError) -> RejectionCode:
     text = str(error)
     if text.startswith("Object missing required field"):
-        return Code.MISSING_FIELD
+        return RejectionCode.MISSING_FIELD
     if "out of range" in text:
-        return Code.BAD_NUMBER
+        return RejectionCode.BAD_NUMBER
     if "of length <=" in text:
-        return Code.TOO_LONG
-    return Code.WRONG_TYPE if " - at `$" in text else Code.BAD_JSON
+        return RejectionCode.TOO_LONG
+    return RejectionCode.WRONG_TYPE if " - at `$" in text else RejectionCode.BAD_JSON
 
 
 def explain(error: Exception, within: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tracking.ingest.refusals import Code, Refused
+from tracking.ingest.rejection_codes import Rejected, RejectionCode
 
 MAX_DEPTH = 50
 DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
@@ -17,17 +17,18 @@ _encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
 
 
 def payload(field: str, content: dict[str, Any] | None) -> msgspec.Raw | None:
-    """Raises Refused, naming the field, where JSON can say what the log should not keep."""
+    """Raises Rejected, naming the field, where JSON can say what the log should not keep."""
     if not content:
         return None
     text = _encode(content)
     if text.count(b"[") + text.count(b"{") > MAX_DEPTH or MANY_DIGITS in text.translate(DIGITS_ALIKE):
         for value, depth in walk(content):
             if depth > MAX_DEPTH:
-                raise Refused(Code.TOO_DEEP, f"{field} is nested more than {MAX_DEPTH} levels deep.")
+                raise Rejected(RejectionCode.TOO_DEEP, f"{field} is nested more than {MAX_DEPTH} levels deep.")
             if isinstance(value, int) and not -(2**63) <= value < 2**63:
-                raise Refused(
-                    Code.BAD_NUMBER, f"{field} contains a whole number of more than 64 bits; send it as a text."
+                raise Rejected(
+                    RejectionCode.BAD_NUMBER,
+                    f"{field} contains a whole number of more than 64 bits; send it as a text.",
                 )
     return msgspec.Raw(text)
 

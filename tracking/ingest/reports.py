@@ -10,7 +10,7 @@ import msgspec
 from messaging.public import BadDelivery, DeliveryRef, read_token
 from tracking.ingest.models import EventKind
 from tracking.ingest.parse_errors import code_of, explain
-from tracking.ingest.refusals import Code, Refused
+from tracking.ingest.rejection_codes import Rejected, RejectionCode
 from tracking.ingest.values import Report
 
 REPORT = "Report Delivery Event"
@@ -40,16 +40,16 @@ class Said(msgspec.Struct, rename="camel"):
 
 
 def report(properties: dict[str, Any]) -> tuple[Report, float | None]:
-    """The report and the seconds on screen; raises Refused, naming the field."""
+    """The report and the seconds on screen; raises Rejected, naming the field."""
     try:
         said = msgspec.convert(properties, Said)
     except msgspec.ValidationError as error:
-        raise Refused(code_of(error), explain(error, "properties")) from error
+        raise Rejected(code_of(error), explain(error, "properties")) from error
     metric = _metric(_text(said.metric))
     reason = (_text(said.reason) or "") if metric is not EventKind.OPENED else ""
     if reason and reason not in REASONS:
-        raise Refused(
-            Code.UNKNOWN_REASON, f"properties.reason: {reason[:40]!r}. {', '.join(sorted(REASONS))} are known."
+        raise Rejected(
+            RejectionCode.UNKNOWN_REASON, f"properties.reason: {reason[:40]!r}. {', '.join(sorted(REASONS))} are known."
         )
     return Report(
         _delivery_of(_text(said.delivery_id)),
@@ -64,19 +64,21 @@ def report(properties: dict[str, Any]) -> tuple[Report, float | None]:
 
 def _delivery_of(token: str | None) -> DeliveryRef:
     if token is None:
-        raise Refused(Code.MISSING_FIELD, "properties.deliveryId: a report says which delivery it is of.")
+        raise Rejected(RejectionCode.MISSING_FIELD, "properties.deliveryId: a report says which delivery it is of.")
     try:
         return _delivery(token)
     except (BadDelivery, UnicodeEncodeError) as error:
-        raise Refused(Code.UNKNOWN_DELIVERY) from error
+        raise Rejected(RejectionCode.UNKNOWN_DELIVERY) from error
 
 
 def _metric(said: str | None) -> EventKind:
     if said is None:
-        raise Refused(Code.MISSING_FIELD, "properties.metric: a report says opened, clicked or dismissed.")
+        raise Rejected(RejectionCode.MISSING_FIELD, "properties.metric: a report says opened, clicked or dismissed.")
     metric = METRICS.get(said)
     if metric is None:
-        raise Refused(Code.UNKNOWN_METRIC, f"properties.metric: {said[:40]!r} is not opened, clicked or dismissed.")
+        raise Rejected(
+            RejectionCode.UNKNOWN_METRIC, f"properties.metric: {said[:40]!r} is not opened, clicked or dismissed."
+        )
     return metric
 
 

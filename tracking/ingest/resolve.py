@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from messaging import public
 from messaging.public import ActionRef, SnapshotRef
 from tracking.ingest.actions import settle_action
-from tracking.ingest.refusals import Code, Refusal, Refused
+from tracking.ingest.rejection_codes import Rejected, RejectedItem, RejectionCode
 from tracking.ingest.values import IngestBatch, Item, Report, Row
 
 MAX_KEPT = 10_000
@@ -55,14 +55,14 @@ def ask(batches: Iterable[IngestBatch]) -> Known:
 
 
 def resolve(batches: Iterable[IngestBatch], known: Known) -> None:
-    """Fill in the rows of reports; a report of what is not there, or not tracked, becomes a refusal in its place."""
+    """Fill in the rows of reports; a report of what is not there, or not tracked, becomes a rejection in its place."""
     for batch in batches:
         for place, item in enumerate(batch.items):
             if isinstance(item, Item) and item.report is not None:
                 try:
                     _report(item.row, item.report, known)
-                except Refused as refused:
-                    batch.items[place] = Refusal(refused.code, refused.detail, item.raw, item.message_id)
+                except Rejected as refused:
+                    batch.items[place] = RejectedItem(refused.code, refused.detail, item.raw, item.message_id)
 
 
 def forget() -> None:
@@ -76,12 +76,12 @@ def _reports(batches: Iterable[IngestBatch]) -> list[Report]:
 def _report(row: Row, report: Report, known: Known) -> None:
     delivery = report.delivery
     if delivery.workspace_id != row.workspace_id:
-        raise Refused(Code.FOREIGN_DELIVERY)
+        raise Rejected(RejectionCode.FOREIGN_DELIVERY)
     snapshot = known.snapshots.get(delivery.snapshot_id)
     if snapshot is None:
-        raise Refused(Code.UNKNOWN_DELIVERY)
+        raise Rejected(RejectionCode.UNKNOWN_DELIVERY)
     if snapshot.workspace_id != row.workspace_id:
-        raise Refused(Code.FOREIGN_DELIVERY)
+        raise Rejected(RejectionCode.FOREIGN_DELIVERY)
     told = settle_action(report, known.rendered.get(delivery.delivery_id) if snapshot.personal else snapshot.actions)
     row.kind, row.reason, row.value = told.kind, told.reason, told.value
     row.action_id, row.name = told.action_id, told.name

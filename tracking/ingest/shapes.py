@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from tracking.ingest.refusals import Code
+from tracking.ingest.rejection_codes import RejectionCode
 
 
 class _Call(serializers.Serializer[Any]):
@@ -73,7 +73,7 @@ class VerdictShape(serializers.Serializer[Any]):
     index = serializers.IntegerField(help_text="The item's place in the batch, from 0.")
     messageId = serializers.CharField(allow_null=True)
     verdict = serializers.ChoiceField(["accepted", "duplicate", "rejected"])
-    code = serializers.ChoiceField([code.value for code in Code], required=False)
+    code = serializers.ChoiceField([code.value for code in RejectionCode], required=False)
     detail = serializers.CharField(required=False)
 
 

@@ -40,4 +40,4 @@ STEPS = {
     "acknowledge": acknowledge,
 }
 verdicts: Counter[str] = Counter()
-"""accepted, duplicate, or the code of a refusal."""
+"""accepted, duplicate, or the code of a rejection."""

@@ -13,7 +13,7 @@ from messaging.common.ids import MAX_ID, BadId, normal_id
 from tracking.ingest.clock import occurred
 from tracking.ingest.models import EventKind
 from tracking.ingest.payload import payload
-from tracking.ingest.refusals import Code, Refused
+from tracking.ingest.rejection_codes import Rejected, RejectionCode
 from tracking.ingest.reports import REPORT, report
 from tracking.ingest.values import Call, Item, Row
 
@@ -39,7 +39,7 @@ _read_context = msgspec.json.Decoder(Context).decode
 def validate(
     call: Call, raw: bytes, workspace_id: int, kind: EventKind | None, sent_at: Any, received_at: datetime
 ) -> Item:
-    """Raises Refused, naming the field. `kind` is what the path said; items of a batch say their own."""
+    """Raises Rejected, naming the field. `kind` is what the path said; items of a batch say their own."""
     event_kind = kind or _kind_of(call.type)
     message_id = str(call.message_id) if call.message_id not in (None, "") else uuid4().hex
     properties = _map("properties", call.properties)
@@ -64,10 +64,10 @@ def validate(
 
 def _kind_of(said: str | None) -> EventKind:
     if not said:
-        raise Refused(Code.MISSING_FIELD, "type: an item of a batch says its type, e.g. track.")
+        raise Rejected(RejectionCode.MISSING_FIELD, "type: an item of a batch says its type, e.g. track.")
     kind = TYPES.get(said)
     if kind is None:
-        raise Refused(Code.UNKNOWN_TYPE, f"type: {said[:40]!r} is not a type. {_TYPES_ARE}")
+        raise Rejected(RejectionCode.UNKNOWN_TYPE, f"type: {said[:40]!r} is not a type. {_TYPES_ARE}")
     return kind
 
 
@@ -86,19 +86,21 @@ def _content(
     if kind is EventKind.ALIAS:
         previous = _id("previousId", call.previous_id)
         if not previous:
-            raise Refused(Code.MISSING_FIELD, "previousId: an alias call says which id the person had before.")
+            raise Rejected(
+                RejectionCode.MISSING_FIELD, "previousId: an alias call says which id the person had before."
+            )
         if not row.user_id:
-            raise Refused(Code.MISSING_FIELD, "userId: an alias call says which id the person has now.")
+            raise Rejected(RejectionCode.MISSING_FIELD, "userId: an alias call says which id the person has now.")
         return None, {"previousId": previous}
     if not row.user_id and not row.anonymous_id:
-        raise Refused(Code.MISSING_FIELD, "userId: say whom this is about, with userId or anonymousId.")
+        raise Rejected(RejectionCode.MISSING_FIELD, "userId: say whom this is about, with userId or anonymousId.")
     match kind:
         case EventKind.TRACK:
             return _name("event", call.event), properties
         case EventKind.GROUP:
             group = _id("groupId", call.group_id)
             if not group:
-                raise Refused(Code.MISSING_FIELD, "groupId: a group call says which group.")
+                raise Rejected(RejectionCode.MISSING_FIELD, "groupId: a group call says which group.")
             return group, _map("traits", call.traits)
         case EventKind.IDENTIFY:
             call.traits = _map("traits", call.traits) or _traits_of_context(call)
@@ -109,7 +111,7 @@ def _content(
 
 def _map(field: str, value: dict[str, Any] | list[Any] | None) -> dict[str, Any] | None:
     if isinstance(value, list) and value:
-        raise Refused(Code.WRONG_TYPE, f"{field}: Expected `object`, got `array`.")
+        raise Rejected(RejectionCode.WRONG_TYPE, f"{field}: Expected `object`, got `array`.")
     return cast("dict[str, Any] | None", value or None)
 
 
@@ -128,14 +130,16 @@ def _id(field: str, value: str | float | None) -> str | None:
     try:
         return normal_id(text)
     except BadId as error:
-        raise Refused(Code.TOO_LONG if len(text) > MAX_ID else Code.BAD_ID, f"{field}: {error}") from None
+        raise Rejected(
+            RejectionCode.TOO_LONG if len(text) > MAX_ID else RejectionCode.BAD_ID, f"{field}: {error}"
+        ) from None
 
 
 def _name(field: str, value: str | None) -> str:
     if not value or not value.strip():
-        raise Refused(Code.MISSING_FIELD, f"{field}: say what happened.")
+        raise Rejected(RejectionCode.MISSING_FIELD, f"{field}: say what happened.")
     if len(value) > MAX_NAME:
-        raise Refused(Code.TOO_LONG, f"{field} has {len(value)} characters; {MAX_NAME} are allowed.")
+        raise Rejected(RejectionCode.TOO_LONG, f"{field} has {len(value)} characters; {MAX_NAME} are allowed.")
     return value
 
 

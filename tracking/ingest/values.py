@@ -9,7 +9,7 @@ import msgspec
 
 from messaging.public import DeliveryRef
 from tracking.ingest.models import EventKind
-from tracking.ingest.refusals import Refusal
+from tracking.ingest.rejection_codes import RejectedItem
 
 
 class IngestRequest(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ class Call(msgspec.Struct, rename="camel"):
 class ParsedRequest(msgspec.Struct):
     """A parsed request. Beside each call its bytes, should they be refused later."""
 
-    calls: list[tuple[Call | Refusal, bytes]]
+    calls: list[tuple[Call | RejectedItem, bytes]]
     key: str | None
     sent_at: Any = None
 
@@ -100,11 +100,11 @@ class Item(msgspec.Struct):
 
 
 class IngestBatch(msgspec.Struct):
-    """A request on its way to the log: valid items and refusals, each in its place."""
+    """A request on its way to the log: valid items and rejections, each in its place."""
 
     workspace_id: int | None
     strict: bool
-    items: list[Item | Refusal]
+    items: list[Item | RejectedItem]
     kind: EventKind | None = None
     whole: bool = False  # it was refused before its items were looked at
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 
-class Reject(models.Model):
+class Rejection(models.Model):
     """An item that was refused, with its reason: to be read, mended and replayed (counted once)."""
 
     workspace_id = models.IntegerField()
@@ -14,7 +14,7 @@ class Reject(models.Model):
     replayed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["workspace_id", "-id"], name="reject_newest")]
+        indexes = [models.Index(fields=["workspace_id", "-id"], name="rejection_newest")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.pk}"

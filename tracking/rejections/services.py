@@ -18,27 +18,27 @@ from messaging.public import IdentityCall, NotApplied, Proof
 from tracking.ingest import inbox, line
 from tracking.ingest.append import append, rows_of
 from tracking.ingest.models import EventKind
-from tracking.ingest.refusals import Code, Refusal, Refused
+from tracking.ingest.rejection_codes import Rejected, RejectedItem, RejectionCode
 from tracking.ingest.resolve import ask, resolve
 from tracking.ingest.values import IngestRequest
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 
 KEEP_DAYS = 30
 KEEP_NEWEST = 10_000
 
 
 @transaction.atomic
-def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None, *, may_merge: bool = False) -> bool:
+def mend_and_replay(reject: Rejection, item: dict[str, Any], by: User | None, *, may_merge: bool = False) -> bool:
     """Send a mended item down the line; True if it is new in the log, False if it was there already.
 
-    Raises Refused, with nothing changed, when the item is still wrong or was replayed before. Counted once: what
+    Raises Rejected, with nothing changed, when the item is still wrong or was replayed before. Counted once: what
     had no messageId gets one of the reject's own. The clock is that of the first receipt. It may do what a
     secret key may, since a member of the workspace sends it; but make one of two known people, which nobody can undo,
     only with `may_merge`.
     """
-    locked = Reject.objects.select_for_update().get(pk=reject.pk, workspace_id=reject.workspace_id)
+    locked = Rejection.objects.select_for_update().get(pk=reject.pk, workspace_id=reject.workspace_id)
     if locked.replayed_at is not None:
-        raise Refused(Code.UNSTORABLE, "This item was replayed already; it is not sent twice.")
+        raise Rejected(RejectionCode.UNSTORABLE, "This item was replayed already; it is not sent twice.")
     made = salted_hmac("reject", str(locked.pk)).hexdigest()  # nobody can send it before
     mended = {"messageId": f"reject-{made}"} | {k: v for k, v in item.items() if v is not None}
     ingest_request = IngestRequest(
@@ -47,18 +47,19 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None, *, ma
     batch = line.receive(ingest_request, lambda key: Holder(locked.workspace_id, secret=True))
     resolve([batch], ask([batch]))
     [sent] = batch.items
-    if isinstance(sent, Refusal):
-        raise Refused(sent.code, sent.detail)
+    if isinstance(sent, RejectedItem):
+        raise Rejected(sent.code, sent.detail)
     if sent.row.kind == EventKind.ALIAS and not may_merge:
-        if locked.code == Code.MERGE_NOT_ALLOWED.value:
-            raise Refused(
-                Code.MERGE_NOT_ALLOWED, "Nobody can undo that two known people are made one: an owner must do it."
+        if locked.code == RejectionCode.MERGE_NOT_ALLOWED.value:
+            raise Rejected(
+                RejectionCode.MERGE_NOT_ALLOWED,
+                "Nobody can undo that two known people are made one: an owner must do it.",
             )
         sent.row.proof = Proof.SIGNED.value
     try:
         fresh = append(rows_of([batch]), [])
     except DataError as error:
-        raise Refused(Code.UNSTORABLE) from error
+        raise Rejected(RejectionCode.UNSTORABLE) from error
     locked.replayed_at = timezone.now()
     locked.save(update_fields=["replayed_at"])
     audit.record(
@@ -74,7 +75,7 @@ def mend_and_replay(reject: Reject, item: dict[str, Any], by: User | None, *, ma
 def keep_not_applied(refused: Sequence[NotApplied]) -> None:
     """Put into the inbox what was accepted and could not be applied, so that somebody learns of it."""
     rows = [
-        Reject(
+        Rejection(
             workspace_id=one.call.workspace_id,
             code=one.code,
             detail=one.detail,
@@ -83,7 +84,7 @@ def keep_not_applied(refused: Sequence[NotApplied]) -> None:
         for one in refused
         if inbox.afford(one.call.workspace_id)
     ]
-    Reject.objects.bulk_create(rows)
+    Rejection.objects.bulk_create(rows)
 
 
 def _item(call: IdentityCall) -> dict[str, Any]:
@@ -96,14 +97,14 @@ def _item(call: IdentityCall) -> dict[str, Any]:
 
 
 def prune() -> int:
-    """Forget refusals older than 30 days, and all but the newest 10,000 of each workspace."""
+    """Forget rejections older than 30 days, and all but the newest 10,000 of each workspace."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            DELETE FROM tracking_reject WHERE received_at < %s OR id IN (
+            DELETE FROM tracking_rejection WHERE received_at < %s OR id IN (
                 SELECT id FROM (
                     SELECT id, row_number() OVER (PARTITION BY workspace_id ORDER BY id DESC) AS place
-                      FROM tracking_reject) AS placed
+                      FROM tracking_rejection) AS placed
                  WHERE place > %s)""",
             [timezone.now() - timedelta(days=KEEP_DAYS), KEEP_NEWEST],
         )

@@ -16,12 +16,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from console.accounts.access import WorkspaceRequest, may_write
 from console.accounts.models import Role
 from console.common.json_reader import BadJSON, read_json
-from tracking.ingest.refusals import HELP, Code, Refused
+from tracking.ingest.rejection_codes import HELP, Rejected, RejectionCode
 from tracking.rejections import services as inbox
-from tracking.rejections.models import Reject
+from tracking.rejections.models import Rejection
 
 PAGE = 50
-KNOWN = {code.value for code in Code}
+KNOWN = {code.value for code in RejectionCode}
 
 
 class ItemForm(forms.Form):
@@ -44,7 +44,7 @@ class ItemForm(forms.Form):
 
 
 def index(request: WorkspaceRequest) -> HttpResponse:
-    waiting = Reject.objects.filter(workspace_id=request.workspace.pk, replayed_at__isnull=True)
+    waiting = Rejection.objects.filter(workspace_id=request.workspace.pk, replayed_at__isnull=True)
     code, words = request.GET.get("code", ""), request.GET.get("q", "").replace("\0", "").strip()[:100]
     error = "" if code in KNOWN | {""} else f"“{code[:40]}” is no reason. Choose one from the list."
     context = {
@@ -57,7 +57,7 @@ def index(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "tracking/rejects/index.html", context, status=422 if error else 200)
 
 
-def _found(waiting: QuerySet[Reject], code: str, words: str) -> QuerySet[Reject]:
+def _found(waiting: QuerySet[Rejection], code: str, words: str) -> QuerySet[Rejection]:
     found = waiting.order_by("-pk")
     if code in KNOWN:
         found = found.filter(code=code)
@@ -70,7 +70,7 @@ def _found(waiting: QuerySet[Reject], code: str, words: str) -> QuerySet[Reject]
 
 def detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """GET shows it; POST mends and replays it (the middleware refuses viewers)."""
-    reject = get_object_or_404(Reject, pk=pk, workspace_id=request.workspace.pk)
+    reject = get_object_or_404(Rejection, pk=pk, workspace_id=request.workspace.pk)
     form = ItemForm(
         request.POST if request.method == "POST" else None,
         initial={"item": json.dumps(reject.item, indent=2, ensure_ascii=False)},
@@ -79,7 +79,7 @@ def detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
         try:
             owner = request.role is Role.OWNER
             fresh = inbox.mend_and_replay(reject, form.cleaned_data["item"], by=request.user, may_merge=owner)
-        except Refused as refused:
+        except Rejected as refused:
             form.add_error("item", f"Still refused ({refused.code.value}): {refused.detail}")
         else:
             said = "It was accepted and is counted now." if fresh else "It was in the log already, and is counted once."
@@ -89,7 +89,7 @@ def detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
     context = {
         "reject": reject,
         "form": form,
-        "help": HELP[Code(reject.code)] if known else "",
+        "help": HELP[RejectionCode(reject.code)] if known else "",
         "may_write": may_write(request),
         "pretty": json.dumps(reject.item, indent=2, ensure_ascii=False),
     }

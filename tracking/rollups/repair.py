@@ -156,7 +156,7 @@ INSERT INTO tracking_erased (workspace_id, person_id, at) SELECT %(workspace)s, 
 ON CONFLICT (workspace_id, person_id) DO NOTHING
 """,
     """
-DELETE FROM tracking_reject WHERE workspace_id = %(workspace)s
+DELETE FROM tracking_rejection WHERE workspace_id = %(workspace)s
    AND (item ->> 'userId' = ANY(%(users)s::text[]) OR item ->> 'anonymousId' = ANY(%(anonymous)s::text[]))
 """,
     # Reports of other people's deliveries from a shared device stay, without the name.

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from console.accounts.models import User, Workspace
 from console.accounts.services import audit
+from console.common.errors import Conflict
 from tracking.consumers.runner import hold
 from tracking.ingest.models import EventKind
 from tracking.webhooks import http_client, outbox, payload
@@ -23,19 +24,19 @@ MOST = 20
 """Endpoints of one workspace: each of its reports is sent to all of them."""
 
 
-class Refused(ValueError):
+class WebhookError(Conflict):
     """It cannot be done; the text says why, and what to do."""
 
 
 def create(*, workspace: Workspace, url: str, kinds: Sequence[int], by: User | None) -> Webhook:
-    """`url` as `addresses.read` gives it. Raises Refused. `payload.secret` gives its secret, to be shown once.
+    """`url` as `addresses.read` gives it. Raises WebhookError. `payload.secret` gives its secret, to be shown once.
 
     The consumer is held meanwhile: so nothing that is received from now on was gone past without this endpoint.
     """
     with _once():
         hold("webhooks")
         if Webhook.objects.of(workspace).count() >= MOST:
-            raise Refused(f"A workspace has {MOST} webhooks at most. Delete one that is not needed.")
+            raise WebhookError(f"A workspace has {MOST} webhooks at most. Delete one that is not needed.")
         webhook = Webhook.objects.create(workspace=workspace, url=url, kinds=sorted(kinds))
         webhook.refresh_from_db()
         _record(webhook, by, "webhook.created", {"url": url, "wants": ", ".join(webhook.metrics)})
@@ -43,7 +44,7 @@ def create(*, workspace: Workspace, url: str, kinds: Sequence[int], by: User | N
 
 
 def change(webhook: Webhook, *, url: str, kinds: Sequence[int], by: User) -> None:
-    """Raises Refused. What is in the outbox already goes to the new address too."""
+    """Raises WebhookError. What is in the outbox already goes to the new address too."""
     with _once():
         kept = _locked(webhook)
         before = {"url": kept.url, "wants": ", ".join(kept.metrics)}
@@ -115,17 +116,17 @@ async def _post(request: SignedRequest) -> http_client.PostResult:
 
 @transaction.atomic
 def retry(webhook: Webhook, delivery: WebhookDelivery, *, by: User) -> None:
-    """Make it due now, though it was given up. Raises Refused where that would not send it."""
+    """Make it due now, though it was given up. Raises WebhookError where that would not send it."""
     if delivery.state == DeliveryState.SENT:
-        raise Refused("It has arrived already, and is not sent again.")
+        raise WebhookError("It has arrived already, and is not sent again.")
     if delivery.is_test:
-        raise Refused("Tests are sent once. Send another.")
+        raise WebhookError("Tests are sent once. Send another.")
     WebhookDelivery.objects.of(webhook).filter(pk=delivery.pk).exclude(state=DeliveryState.SENT).update(
         state=DeliveryState.WAITING, due_at=Now()
     )
     kept = _locked(webhook)  # after the row, as `outbox.settle` does, so that nobody waits in a ring
     if not kept.active:
-        raise Refused("The webhook is switched off. Switch it on, and what waits is sent.")
+        raise WebhookError("The webhook is switched off. Switch it on, and what waits is sent.")
     if kept.paused_until is not None:
         kept.paused_until = None
         kept.save(update_fields=["paused_until"])
@@ -148,4 +149,4 @@ def _once() -> Iterator[None]:
     except IntegrityError as error:
         if "webhook_url_once" not in str(error):
             raise
-        raise Refused("There is a webhook with this address already. Change that one.") from None
+        raise WebhookError("There is a webhook with this address already. Change that one.") from None

@@ -39,7 +39,7 @@ def new(request: WorkspaceRequest) -> HttpResponse:
         return redirect("tracking:webhooks", workspace=request.workspace.slug)
     try:
         webhook = endpoints.create(workspace=request.workspace, **form.values(), by=request.user)
-    except endpoints.Refused as refused:
+    except endpoints.WebhookError as refused:
         form.add_error("url", str(refused))
         return _form(request, form, status=422)
     return _with_secret(request, webhook)
@@ -61,7 +61,7 @@ def edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             endpoints.change(webhook, **form.values(), by=request.user)
-        except endpoints.Refused as refused:
+        except endpoints.WebhookError as refused:
             form.add_error("url", str(refused))
         else:
             messages.success(request, "Saved.")
@@ -118,7 +118,7 @@ def retry(request: WorkspaceRequest, pk: int, delivery: int) -> HttpResponse:
     row = get_object_or_404(WebhookDelivery.objects.of(webhook), pk=min(delivery, 2**63 - 1))
     try:
         endpoints.retry(webhook, row, by=request.user)
-    except endpoints.Refused as refused:
+    except endpoints.WebhookError as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, "It is tried again within seconds.")

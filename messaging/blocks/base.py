@@ -35,6 +35,10 @@ class Block(msgspec.Struct, frozen=True, tag_field="kind", tag=str.lower):
         """The question that its actions answer, in a step of this name; None when they stand for themselves."""
         return None
 
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """What can be answered to it: a key that stays when texts are edited, and words. Branches ask for keys."""
+        return ()
+
     def ids(self, place: str) -> Iterator[tuple[str, str]]:
         """Every id in it, with words for what has it; `place` are the words for the block."""
         yield self.id, place

@@ -22,6 +22,9 @@ class Choice(Block, frozen=True):
     def question(self, step: str) -> Question:
         return Question(step, "choice")
 
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        return tuple((option.id, option.text) for option in self.options)
+
     def ids(self, place: str) -> Iterator[tuple[str, str]]:
         yield self.id, place
         yield from ((one.id, f"{place}, option {n}") for n, one in enumerate(self.options, 1))

@@ -24,6 +24,9 @@ class Input(Block, frozen=True):
     def edited_actions(self) -> tuple[Action, ...]:
         return (self.action,)
 
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        return (("written", "Something was written"), ("empty", "Left empty"))
+
     def sources(self) -> Iterator[tuple[str, bool]]:
         yield self.placeholder, False
         yield from ((source, False) for source in self.action.sources())

@@ -30,6 +30,9 @@ class Rating(Block, frozen=True):
     def question(self, step: str) -> Question:
         return Question(self.action.name, self.scale)
 
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        return tuple((str(n), str(n)) for n in POINTS[self.scale])
+
     def sources(self) -> Iterator[tuple[str, bool]]:
         yield from ((source, False) for source in (*self.action.sources(), self.low, self.high))
 

@@ -14,6 +14,7 @@ import msgspec
 
 from messaging.actions import CLOSE, Action
 from messaging.blocks import AnyBlock
+from messaging.content.branching import Branch
 from messaging.errors import BadContent
 
 
@@ -21,6 +22,7 @@ class Step(msgspec.Struct, frozen=True):
     id: str
     name: str = ""
     blocks: tuple[AnyBlock, ...] = ()
+    branches: tuple[Branch, ...] = ()
 
 
 class Display(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from messaging.actions import CLOSE, Action
 from messaging.actions.remarks import FALLBACK, Remark, action_errors, may_be_blank
 from messaging.common import safety
 from messaging.common.labels import has_invisible, one_line
-from messaging.content import Content, edited_actions
+from messaging.content import Content, branching, edited_actions
 from messaging.content.rendering import templates
 from messaging.errors import BadTemplate
 
@@ -37,7 +37,7 @@ def errors(content: Content) -> list[Remark]:
     if long := [source for source in templates(content) if len(source) > LONGEST["text"]]:
         told = f"A text has at most {LONGEST['text']:,} characters, formatting included: shorten it."
         return [Remark(_owner(content, source), "text", told) for source in long]
-    return [*_of_message(content), *_of_blocks(content)]
+    return [*_of_message(content), *_of_blocks(content), *branching.errors(content)]
 
 
 def warnings(content: Content) -> list[Remark]:
@@ -49,7 +49,7 @@ def warnings(content: Content) -> list[Remark]:
     named = [action for action in edited_actions(content) if action.track]
     often = Counter(_plain(action.name) for action in named if action.name.strip())
     remarks = [remark for action in named for remark in _of_name(action, often[_plain(action.name)])]
-    return [*remarks, *_same_outcome(named), *_without_fallback(content)]
+    return [*remarks, *_same_outcome(named), *_without_fallback(content), *branching.warnings(content)]
 
 
 def _of_message(content: Content) -> Iterator[Remark]:

@@ -17,6 +17,7 @@ class Starter:
 STARTERS = (
     Starter("blank", "Blank", "A single step with a text and a button."),
     Starter("nps", "NPS survey", "How likely are you to recommend us, 0 to 10, then a thank-you."),
+    Starter("nps-why", "NPS with follow-ups", "Asks detractors why, passives what is missing, promoters for a review."),
     Starter("poll", "Feature poll", "One question, one button whose text each campaign fills in."),
     Starter("smile", "Satisfaction", "Five faces, from awful to great."),
     Starter("choice", "Choose one", "A question with three answers to choose from."),
@@ -56,6 +57,11 @@ def _rating(scale: str, name: str, step: str, low: str, high: str) -> dict[str, 
     return {"kind": "rating", "id": _id("rating"), "scale": scale, "action": action, "low": low, "high": high}
 
 
+def _input(name: str, step: str) -> dict[str, Any]:
+    action = _action("Send", "step", step, name)
+    return {"kind": "input", "id": _id("input"), "lines": "several", "optional": True, "action": action}
+
+
 def _steps(*steps: tuple[str, str, list[dict[str, Any]]]) -> dict[str, Any]:
     return {"steps": [{"id": key, "name": name, "blocks": blocks} for key, name, blocks in steps]}
 
@@ -75,6 +81,35 @@ def _nps() -> dict[str, Any]:
         _rating("nps", "NPS", thanks, "Not at all likely", "Extremely likely"),
     ]
     return _steps((_id("step"), "Question", ask), (thanks, "Thanks", _thanks()))
+
+
+def _nps_why() -> dict[str, Any]:
+    why, missing, review, thanks = (_id("step") for _ in range(4))
+    rating = _rating("nps", "NPS", thanks, "Not at all likely", "Extremely likely")
+    ask = {
+        "id": _id("step"),
+        "name": "Score",
+        "blocks": [_text("<h2>How likely are you to recommend us to a friend?</h2>"), rating],
+        "branches": [
+            {"question": rating["id"], "answers": [str(n) for n in points], "to": to}
+            for points, to in ((range(7), why), (range(7, 9), missing), (range(9, 11), review))
+        ],
+    }
+    after = _steps(
+        (why, "Why not", [_text("<h2>What was missing for you?</h2>"), _input("Why not", thanks)]),
+        (missing, "What would help", [_text("<h2>What would make it a 10?</h2>"), _input("What would help", thanks)]),
+        (
+            review,
+            "Review",
+            [
+                _text("<h2>We are glad!</h2><p>Would you tell others about it?</p>"),
+                _button("Write a review", "url", "https://example.com/review"),
+                _button("Not now", "step", thanks, style="link"),
+            ],
+        ),
+        (thanks, "Thanks", _thanks()),
+    )
+    return {"steps": [ask, *after["steps"]]}
 
 
 def _poll() -> dict[str, Any]:
@@ -111,4 +146,12 @@ def _news() -> dict[str, Any]:
     return _steps((_id("step"), "News", blocks))
 
 
-_MADE = {"blank": _blank, "nps": _nps, "poll": _poll, "smile": _smile, "choice": _choice, "news": _news}
+_MADE = {
+    "blank": _blank,
+    "nps": _nps,
+    "nps-why": _nps_why,
+    "poll": _poll,
+    "smile": _smile,
+    "choice": _choice,
+    "news": _news,
+}

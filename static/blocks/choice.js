@@ -29,6 +29,10 @@ export default {
     ...fields.options("Answer"),
   ],
 
+  answers: ({ options }) => options.map(({ id, text }) => [id, text || "Answer"]),
+
+  answerOf: (block, { id }) => id,
+
   draw: (block, { tap }) =>
     roving(h("div", { class: "choice", role: "radiogroup" }, ...(block.options || []).map((action) => option(action, tap)))),
 };

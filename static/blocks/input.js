@@ -36,6 +36,10 @@ export default {
     ...fields.action({ label: "Text of the button", hint: "What the metrics show for this answer." }),
   ],
 
+  answers: () => [["written", "Something was written"], ["empty", "Left empty"]],
+
+  answerOf: (block, { value }) => (value ? "written" : "empty"),
+
   draw(block, { tap }) {
     const { id, action, optional } = block;
     const field = fieldOf(block);

@@ -65,6 +65,10 @@ export default {
     fields.text("Label of the high end", "high"),
   ],
 
+  answers: ({ scale }) => Array.from({ length: scale === "nps" ? 11 : 5 }, (_, at) => String(scale === "nps" ? at : at + 1)).map((point) => [point, point]),
+
+  answerOf: (block, { value }) => value,
+
   draw({ scale = "stars", options = [], ...block }, doors) {
     const points = options.map((action, at) => point({ ...block, scale, options }, action, at, doors));
     const group = roving(h("div", { class: "points", role: "radiogroup" }, ...points));

@@ -1,4 +1,5 @@
 import { closeOf } from "./behaviour.js";
+import { progressOf } from "./branching.js";
 import { palette } from "./colour.js";
 import { h, svg } from "./dom.js";
 import { KINDS, drawBlock } from "./kinds.js";
@@ -41,10 +42,10 @@ function closeButton(content, step, { tap }) {
 }
 
 function progress(content, step) {
-  const at = content.steps.indexOf(step);
-  if (content.steps.length < 2) return null;
-  const dots = content.steps.map((_, index) => h("i", { class: index === at ? "is-here" : undefined }));
-  return h("div", { class: "progress", role: "img", "aria-label": `Step ${at + 1} of ${content.steps.length}` }, ...dots);
+  const { at, of } = progressOf(content, step);
+  if (of < 2) return null;
+  const dots = Array.from({ length: of }, (_, index) => h("i", { class: index === at - 1 ? "is-here" : undefined }));
+  return h("div", { class: "progress", role: "img", "aria-label": `Step ${at} of ${of}` }, ...dots);
 }
 
 export function paint(root, content, dark) {

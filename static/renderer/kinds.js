@@ -8,6 +8,8 @@
  * inspect        its settings in the editor, of the fields in js/editor/block.js
  * draw           its element as people see it, or null; `tap(action)` is told of a tap
  * inRow          optional: whether it shares a row with those next to it
+ * answers        optional: what can be answered to it, `[[key, words]]`, as `Block.answers` in Python
+ * answerOf       optional: the key that a tap on this action answers
  * names          optional: whether its words name the question below it
  */
 export const KINDS = {};

@@ -1,6 +1,7 @@
 // The renderer: draws the delivery that its host names, or on the editor's own page what the editor hands over, and tells
 // the host what happens.
 import { closeOf, kindOf, linkTap, tapOf } from "./behaviour.js";
+import { answered, branched, progressOf } from "./branching.js";
 import { contentOf } from "./content.js";
 import { drawStep, paint } from "./draw.js";
 import { listenForClosing } from "./gestures.js";
@@ -14,7 +15,7 @@ const IS_PREVIEW = "preview" in root.dataset;
 const said = document.getElementById("said");
 const system = window.matchMedia("(prefers-color-scheme: dark)");
 
-const now = { content: null, step: null, card: null, preview: false, scheme: "light", links: false, over: false };
+const now = { content: null, step: null, card: null, preview: false, scheme: "light", links: false, over: false, answers: {} };
 
 const isDark = () => now.scheme === "dark" || (["auto", "system"].includes(now.scheme) && system.matches);
 
@@ -40,8 +41,8 @@ function goTo(id) {
   const step = stepOf(now.content, id);
   if (!step || step === now.step) return;
   show(step, { focus: true });
-  const at = now.content.steps.indexOf(step) + 1;
-  said.textContent = `Step ${at} of ${now.content.steps.length}`;
+  const { at, of } = progressOf(now.content, step);
+  said.textContent = `Step ${at} of ${of}`;
   tell("changeMessageStep", { messageStepName: step.id, close: tapOf(closeOf(now.content, step)) });
 }
 
@@ -53,8 +54,10 @@ root.addEventListener("click", (event) => {
 }, true);
 
 /** Every tap is told before it takes effect. One that ends the message is told once. */
-function tap(action, reason) {
+function tap(tapped, reason) {
   if (now.over) return;
+  now.answers = answered(now.answers, now.step, tapped);
+  const action = branched(now.step, tapped, now.answers);
   const kind = kindOf(action);
   if (!now.preview && !["custom", "step"].includes(kind)) {
     now.over = true;
@@ -89,7 +92,7 @@ function loaded() {
 async function open(options, capabilities = []) {
   setInstance(options.instanceId);
   const deliveryId = options.properties?.gist?.campaignId || options.deliveryId || "";
-  Object.assign(now, { route: options.messageId || deliveryId, preview: false, over: false });
+  Object.assign(now, { route: options.messageId || deliveryId, preview: false, over: false, answers: {} });
   now.scheme = options.colorScheme || "light";
   now.links = capabilities.includes("Links");
   document.documentElement.lang = options.lang || navigator.language;

@@ -69,3 +69,17 @@ test("a banner does not stand in the centre", () => {
   assert.deepEqual(d.setType(modal, "banner").display, { type: "banner", position: "top" });
   assert.equal(d.setType(modal, "inline").display.position, "center");
 });
+
+test("the branches of a copied step ask its own copies, and go where they went", () => {
+  const choice = { id: "choice-1", kind: "choice", options: [{ id: "action-1", text: "Yes" }] };
+  const branches = [{ question: "choice-1", answers: ["action-1"], to: "step-9" }, { question: "rating-9", answers: ["3"], to: "step-9" }];
+  const whole = { ...draft(), steps: [{ id: "step-1", name: "Ask", blocks: [choice], branches }] };
+  const [next, copy] = d.duplicate(whole, "step-1");
+  const made = next.steps.find(({ id }) => id === copy);
+  assert.deepEqual(made.branches, [
+    { question: made.blocks[0].id, answers: [made.blocks[0].options[0].id], to: "step-9" },
+    { question: "rating-9", answers: ["3"], to: "step-9" },
+  ]);
+  assert.notEqual(made.blocks[0].id, "choice-1");
+  assert.deepEqual(next.steps[0].branches, branches);
+});

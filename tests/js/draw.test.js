@@ -117,12 +117,13 @@ test("a close button without words is called Close", () =>
   assert.equal(drawn([], { content: { close_button: true, close: { id: "close" } } }).querySelector(".close").getAttribute("aria-label"), "Close"));
 
 test("of several steps a row of dots shows where one is", () => {
-  const steps = [{ id: "s1" }, { id: "s2" }, { id: "s3" }];
+  const to = (id) => [{ kind: "button", id: `b-${id}`, action: { id: `to-${id}`, name: "On", behaviour: { kind: "step", value: id } } }];
+  const steps = [{ id: "s1", blocks: to("s2") }, { id: "s2", blocks: to("s3") }, { id: "s3" }];
   const card = draw.drawStep(root, { steps, close: CLOSE }, steps[1], {});
   const dots = card.querySelector(".progress");
   assert.equal(dots.getAttribute("aria-label"), "Step 2 of 3");
   assert.deepEqual([...dots.children].map((dot) => dot.className), ["", "is-here", ""]);
-  const two = [{ id: "s1" }, { id: "s2" }];
+  const two = [{ id: "s1", blocks: to("s2") }, { id: "s2" }];
   assert.ok(draw.drawStep(root, { steps: two, close: CLOSE }, two[0], {}).querySelector(".progress"));
   assert.equal(drawn([]).querySelector(".progress"), null);
 });

@@ -6,7 +6,7 @@ import DOMPurify from "dompurify";
 import { idle, makeClock, makePage } from "../page.js";
 
 const RULES = { tags: ["p", "a"], attributes: { a: ["href"] }, schemes: ["https"] };
-const KINDS = ["text", "button", "image"];
+const KINDS = ["text", "button", "image", "choice"];
 const page = makePage(
   `<script type="application/json" id="markup-rules">${JSON.stringify(RULES)}</script>
    <script type="application/json" id="block-kinds">${JSON.stringify(KINDS)}</script>
@@ -234,6 +234,25 @@ test("a tap to another step goes there, says where one is, and takes the focus a
   const { messageStepName, close } = last("changeMessageStep");
   assert.equal(messageStepName, "s2");
   assert.equal(close.tracked, false); // a thank-you step asks nothing
+});
+
+test("a tap goes where the branches of its step say, is told so, and begins anew when opened again", async () => {
+  const option = (id) => ({ id, name: id, text: id, behaviour: { kind: "step", value: "s2" } });
+  const ask = { id: "s1", blocks: [{ kind: "choice", id: "c", options: [option("yes"), option("no")] }], branches: [{ question: "c", answers: ["no"], to: "s3" }] };
+  const back = { id: "s2", blocks: [button("on", "step", "s1")], branches: [{ question: "c", answers: ["no"], to: "s3" }] };
+  const content = { ...CONTENT, steps: [ask, back, { id: "s3", blocks: [] }] };
+  await open({}, { content });
+  await ready();
+  tap("no");
+  assert.equal(step(), "s3");
+  assert.equal(last("tap").action, "step:s3");
+  await open({}, { content });
+  await ready();
+  tap("yes");
+  assert.equal(step(), "s2");
+  await ready();
+  tap("on");
+  assert.equal(step(), "s1"); // what was answered before it was opened again is forgotten
 });
 
 test("the host may go to a step; to the same one, or to none, nothing moves", async () => {

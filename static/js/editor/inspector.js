@@ -4,6 +4,7 @@ import * as d from "../lib/draft.js";
 import { h } from "../lib/dom.js";
 import { actionFields } from "./action.js";
 import { blockFields, setter } from "./block.js";
+import { branchFields } from "./branches.js";
 import { select, text, toggle } from "./fields.js";
 
 export function inspector(root, editor) {
@@ -33,7 +34,8 @@ export function enter(root, fresh = false) {
 
 function step(one, editor) {
   return [h("h2", {}, "Step"),
-    text("Name", one.name, setter(editor, one.id)("name"), { hint: "For you; people never see it.", remarks: `${one.id}/*`, readonly: editor.readonly })];
+    text("Name", one.name, setter(editor, one.id)("name"), { hint: "For you; people never see it.", remarks: `${one.id}/*`, readonly: editor.readonly }),
+    ...branchFields(one, editor)];
 }
 
 function block(one, editor) {

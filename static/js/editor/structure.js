@@ -32,7 +32,7 @@ export function dots(root, remarks) {
 
 function stepPart(step, editor) {
   return h("section", { class: "step" },
-    row(editor, step.id, step.name || "Step", "", editor.draft.steps.length > 1 ? "step" : "only"),
+    row(editor, step.id, step.name || "Step", branched(step), editor.draft.steps.length > 1 ? "step" : "only"),
     h("div", { class: "blocks", "data-step": step.id }, step.blocks.map((block) => blockPart(block, editor))),
     !editor.readonly && h("div", { class: "adders", role: "group", "aria-label": `Add to ${step.name}` },
       Object.entries(KINDS).sort(([, one], [, other]) => one.order - other.order).map(([kind, found]) => h("button", {
@@ -43,6 +43,8 @@ function stepPart(step, editor) {
         },
       }, `+ ${found.label}`))));
 }
+
+const branched = ({ branches: { length } = [] }) => (length ? `${length} ${length === 1 ? "branch" : "branches"}` : "");
 
 function blockPart(block, editor) {
   const { label, summary = named } = KINDS[block.kind];

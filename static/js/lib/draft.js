@@ -112,12 +112,19 @@ export function duplicate(draft, wanted) {
 
 function renewed(part) {
   const copy = structuredClone(part);
+  const now = new Map();
   const visit = (value) => {
     if (!value || typeof value !== "object") return;
-    if (typeof value.id === "string") value.id = id(value.id.split("-")[0]);
+    if (typeof value.id === "string") {
+      const before = value.id;
+      now.set(before, (value.id = id(before.split("-")[0])));
+    }
     Object.values(value).forEach(visit);
   };
   visit(copy);
+  const renamed = (before) => now.get(before) ?? before;
+  // What a copied step asks of its own questions it asks of their copies.
+  if (copy.branches) copy.branches = copy.branches.map((one) => ({ ...one, question: renamed(one.question), answers: one.answers.map(renamed) }));
   return copy;
 }
 

@@ -31,6 +31,10 @@ class Block(msgspec.Struct, frozen=True, tag_field="kind", tag=str.lower):
         """Its actions as people tap them."""
         return self.edited_actions()
 
+    def answering(self) -> tuple[Action, ...]:
+        """Of its actions, those that answer its question."""
+        return self.actions()
+
     def question(self, step: str) -> Question | None:
         """The question that its actions answer, in a step of this name; None when they stand for themselves."""
         return None

@@ -71,5 +71,5 @@ def _groups(resolved: Content) -> dict[str, tuple[str, str, str]]:
         for step in resolved.steps
         for block in step.blocks
         if (question := block.question(step.name)) is not None
-        for action in block.actions()
+        for action in block.answering()
     }

@@ -2,7 +2,7 @@
 import { kindOf } from "./behaviour.js";
 import { KINDS } from "./kinds.js";
 
-const actionsOf = (block) => (block.options?.length ? block.options : [block.action]).filter(Boolean);
+const actionsOf = (block) => [...(block.options || []), block.action].filter(Boolean);
 
 const blockOf = (step, { id }) => (step.blocks || []).find((block) => actionsOf(block).some((one) => one.id === id));
 
@@ -16,7 +16,7 @@ export function answered(answers, step, action) {
 /** The action as it is after these answers: one that goes to a step goes where the first branch that holds says. */
 export function branched(step, action, answers) {
   if (kindOf(action) !== "step") return action;
-  const branch = (step.branches || []).find(({ question, answers: wanted }) => wanted.includes(answers[question]));
+  const branch = (step.branches || []).find(({ question, answers: wanted }) => [answers[question]].flat().some((key) => wanted.includes(key)));
   return branch ? { ...action, behaviour: { ...action.behaviour, value: branch.to } } : action;
 }
 

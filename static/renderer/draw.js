@@ -5,7 +5,7 @@ import { h, svg } from "./dom.js";
 import { KINDS, drawBlock } from "./kinds.js";
 import { outline } from "./outline.js";
 
-const ANSWERS = "[role=radiogroup], input, textarea";
+const ANSWERS = "[role=radiogroup], [role=group], input, textarea";
 
 /** Blocks in order; those that say so share a row with the next, and what is answered is named by the text above it. */
 function rows(blocks, doors) {

@@ -9,7 +9,8 @@
  * draw           its element as people see it, or null; `tap(action)` is told of a tap
  * inRow          optional: whether it shares a row with those next to it
  * answers        optional: what can be answered to it, `[[key, words]]`, as `Block.answers` in Python
- * answerOf       optional: the key that a tap on this action answers
+ * answerOf       optional: the key (or keys) that a tap on this action answers
+ * stays          optional: whether taps on its options leave the step as it is
  * names          optional: whether its words name the question below it
  */
 export const KINDS = {};

@@ -20,19 +20,19 @@ export function blockFields(block, editor) {
     rich: (label, field) => rich(label, block[field], typed(field), { readonly, remarks: all }),
     select: (label, field, choices, options) => select(label, block[field], choices, (value) => editor.edit(d.update(editor.draft, block.id, { [field]: value })), { readonly, ...options }),
     action: (options) => actionFields(block.action, editor, options),
-    options: (label) => optionFields(block, editor, label, all),
+    options: (label, options) => optionFields(block, editor, label, all, options),
   };
 }
 
 /** The options of a block, each with its settings on a page of its own, and a button that adds one. */
-function optionFields(block, editor, label, remarks) {
+function optionFields(block, editor, label, remarks, { behaviour = ["submit"] } = {}) {
   const add = () => {
-    const option = d.newAction(`${label} ${block.options.length + 1}`, "submit");
+    const option = d.newAction(`${label} ${block.options.length + 1}`, ...behaviour);
     editor.edit(d.addOption(editor.draft, block.id, option), { select: option.id });
   };
   return [
     h("ul", { class: "answers" }, block.options.map((option) => h("li", {}, h("button", { class: "btn-plain", type: "button", onclick: () => editor.select(option.id) }, option.text || label)))),
     h("div", { "data-remarks": remarks }),
-    !editor.readonly && h("button", { class: "btn", type: "button", "data-test": "add-option", onclick: add }, `Add an ${label.toLowerCase()}`),
+    !editor.readonly && h("button", { class: "btn mb-3", type: "button", "data-test": "add-option", onclick: add }, `Add an ${label.toLowerCase()}`),
   ].filter(Boolean);
 }

@@ -11,7 +11,7 @@ export function inspector(root, editor) {
   const found = d.find(editor.draft, editor.selected);
   const parts = !found ? message(editor)
     : found.close ? close(found.action, editor)
-    : found.option ? [h("h2", {}, "Answer"), ...actionFields(found.action, editor)]
+    : found.option ? [h("h2", {}, "Answer"), ...actionFields(found.action, editor, { behaviour: !KINDS[found.block.kind].stays })]
     : found.block ? block(found.block, editor)
     : step(found.step, editor);
   const again = root.dataset.shown === editor.selected ? places(root).indexOf(document.activeElement) : -1;

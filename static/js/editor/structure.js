@@ -48,7 +48,7 @@ const branched = ({ branches: { length } = [] }) => (length ? `${length} ${lengt
 
 function blockPart(block, editor) {
   const { label, summary = named } = KINDS[block.kind];
-  const options = block.action ? [] : d.actionsOf(block);
+  const options = block.options ?? [];
   return h("div", { class: "block", "data-block": block.id },
     row(editor, block.id, label, summary(block), "block", block.action?.id),
     options.map((option) => h("div", { class: "option" }, row(editor, option.id, option.text || "Answer", "", "option"))));

@@ -29,8 +29,8 @@ export function find(draft, wanted) {
   return null;
 }
 
-/** The actions that an author edits: the one that a block has, or its options. */
-export const actionsOf = (block) => (block.action ? [block.action] : block.options ?? []);
+/** The actions that an author edits: the options of a block, and the one that it has. */
+export const actionsOf = (block) => [...(block.options ?? []), block.action].filter(Boolean);
 
 export const allActions = (draft) => [...draft.steps.flatMap((step) => step.blocks.flatMap(actionsOf)), draft.close];
 

@@ -91,12 +91,14 @@ test("the answer for the person before neither ends nor opens the live line", as
   assert.deepEqual(seen.timers, [600000]);
 });
 
-test("while it asks it does not ask again", async () => {
-  const { poll, seen } = makePoll([{}, {}]);
-  await Promise.all([poll.run(), poll.run()]);
+test("while it asks it does not ask again, but at once after that: what came meanwhile may not be in the answer", async () => {
+  const { poll, seen } = makePoll([{}, {}, {}]);
+  await Promise.all([poll.run(), poll.run(), poll.run()]);
   assert.equal(seen.asked.length, 1);
+  assert.deepEqual(seen.timers, [0]);
   await poll.run();
   assert.equal(seen.asked.length, 2);
+  assert.deepEqual(seen.timers, [0, 600_000]);
 });
 
 test("an answer without a body is an empty queue, and 304 is none", async () => {

@@ -82,7 +82,7 @@ function start(config) {
 const script = document.currentScript || document.querySelector("script[data-write-key]");
 const config = readConfig(script);
 const early = window.earshot;
-if (early?.version) warn("The SDK is here twice; the first stays.");
+if (early?.version) warn("The SDK is here twice.");
 else if (!config.writeKey) warn("The script tag has no data-write-key.");
 else {
   window.earshot = start(config);

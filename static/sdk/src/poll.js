@@ -11,6 +11,7 @@ export function createPoll({ identity, keyed, post, onQueue, live, onError, time
   let next;
   let soon = [];
   let asking;
+  let again;
   let turn = 0;
 
   async function ask(mine) {
@@ -36,12 +37,13 @@ export function createPoll({ identity, keyed, post, onQueue, live, onError, time
 
   function run() {
     clearTimeout(next);
+    again = !!asking; // what is under way may have read the queue before that came of which one is told now
     if (asking || document.hidden) return asking; // a hidden page asks when it is seen again
     const mine = turn;
     asking = ask(mine).then((seconds) => {
       if (mine !== turn) return;
       asking = null;
-      next = timer(run, seconds * 1000);
+      next = timer(run, again ? 0 : seconds * 1000);
     });
     return asking;
   }

@@ -9,14 +9,21 @@ from messaging.actions import Action, Fill, label
 from messaging.actions.remarks import Remark, action_errors
 from messaging.blocks.base import Block, Question
 
-POINTS = {"stars": range(1, 6), "emoji": range(1, 6), "nps": range(11)}
+POINTS = {
+    "stars": range(1, 6),
+    "emoji": range(1, 6),
+    "nps": range(11),
+    "csat": range(1, 6),
+    "ces": range(1, 8),
+    "thumbs": range(2),
+}
 
 
 class Rating(Block, frozen=True):
-    """Stars (1-5), emoji (1-5) or NPS (0-10). One action is edited; each point of the scale is one when sent."""
+    """A scale, as stars, faces, numbers or thumbs. One action is edited; each point of the scale is one when sent."""
 
     action: Action
-    scale: Literal["stars", "emoji", "nps"] = "stars"
+    scale: Literal["stars", "emoji", "nps", "csat", "ces", "thumbs"] = "stars"
     low: str = ""
     high: str = ""
     options: tuple[Action, ...] = ()  # filled in by rendering

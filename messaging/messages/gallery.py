@@ -18,6 +18,10 @@ STARTERS = (
     Starter("blank", "Blank", "A single step with a text and a button."),
     Starter("nps", "NPS survey", "How likely are you to recommend us, 0 to 10, then a thank-you."),
     Starter("nps-why", "NPS with follow-ups", "Asks detractors why, passives what is missing, promoters for a review."),
+    Starter("csat", "CSAT", "How satisfied people are, 1 to 5: the share of those who are."),
+    Starter("ces", "Effort score (CES)", "How easy something was, 1 to 7."),
+    Starter("fit", "Product-market fit", "How people would feel without you, and why."),
+    Starter("churn", "Reasons for leaving", "Several reasons to choose from, and one in people's own words."),
     Starter("poll", "Feature poll", "One question, one button whose text each campaign fills in."),
     Starter("smile", "Satisfaction", "Five faces, from awful to great."),
     Starter("choice", "Choose one", "A question with three answers to choose from."),
@@ -112,6 +116,55 @@ def _nps_why() -> dict[str, Any]:
     return {"steps": [ask, *after["steps"]]}
 
 
+def _csat() -> dict[str, Any]:
+    thanks = _id("step")
+    ask = [
+        _text("<h2>How satisfied are you with it?</h2>"),
+        _rating("csat", "CSAT", thanks, "Very dissatisfied", "Very satisfied"),
+    ]
+    return _steps((_id("step"), "Question", ask), (thanks, "Thanks", _thanks()))
+
+
+def _ces() -> dict[str, Any]:
+    thanks = _id("step")
+    ask = [
+        _text("<h2>How easy was it to get this done?</h2>"),
+        _rating("ces", "Effort", thanks, "Very difficult", "Very easy"),
+    ]
+    return _steps((_id("step"), "Question", ask), (thanks, "Thanks", _thanks()))
+
+
+def _fit() -> dict[str, Any]:
+    why, thanks = _id("step"), _id("step")
+    feelings = [
+        _action(text, "step", why) for text in ("Very disappointed", "Somewhat disappointed", "Not disappointed")
+    ]
+    ask = [
+        _text("<h2>How would you feel if you could no longer use us?</h2>"),
+        {"kind": "choice", "id": _id("choice"), "options": feelings},
+    ]
+    return _steps(
+        (_id("step"), "Feeling", ask),
+        (why, "Why", [_text("<h2>What is the main reason for that?</h2>"), _input("Main reason", thanks)]),
+        (thanks, "Thanks", _thanks()),
+    )
+
+
+def _churn() -> dict[str, Any]:
+    thanks = _id("step")
+    texts = ("It is too expensive", "Something is missing", "I do not need it any more", "Another reason")
+    options = [_action(text, "custom", "choose") for text in texts]
+    reasons = {
+        "kind": "multiple",
+        "id": _id("multiple"),
+        "options": options,
+        "other": options[-1]["id"],
+        "action": _action("Send", "step", thanks, "Reasons sent"),
+    }
+    ask = [_text("<h2>Why are you leaving?</h2><p>Choose all that apply.</p>"), reasons]
+    return _steps((_id("step"), "Reasons", ask), (thanks, "Thanks", _thanks()))
+
+
 def _poll() -> dict[str, Any]:
     thanks = _id("step")
     ask = [
@@ -150,6 +203,10 @@ _MADE = {
     "blank": _blank,
     "nps": _nps,
     "nps-why": _nps_why,
+    "csat": _csat,
+    "ces": _ces,
+    "fit": _fit,
+    "churn": _churn,
     "poll": _poll,
     "smile": _smile,
     "choice": _choice,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from messaging.blocks import rating
 from tests.tracking.tallies import count, response, tally
 from tracking.metrics import numbers, ratings
 from tracking.metrics.definitions import DEFINITIONS
@@ -59,3 +60,34 @@ def test_every_number_is_documented_in_the_words_of_its_tooltip(definition: obje
     page = " ".join((Path(settings.BASE_DIR) / "docs/metrics.md").read_text().split())
     section = f"### {d.title} {d.text} - Numerator: {d.numerator} - Denominator: {d.denominator}"
     assert section in page
+
+
+@pytest.mark.parametrize(
+    ("scale", "points", "text"),
+    [
+        ("nps", {10: 3, 0: 1}, "NPS +50"),
+        ("nps", {0: 1}, "NPS −100"),
+        ("csat", {5: 1, 4: 1, 3: 1, 1: 1}, "CSAT 50 %"),
+        ("csat", {4: 1}, "CSAT 100 %"),
+        ("csat", {3: 1}, "CSAT 0 %"),
+        ("ces", {7: 1, 6: 1}, "6.5 of 7"),
+        ("stars", {5: 1, 4: 2}, "4.3 of 5"),
+        ("emoji", {1: 1}, "1.0 of 5"),
+        ("thumbs", {1: 3, 0: 1}, "75 % up"),
+        ("thumbs", {0: 2}, "0 % up"),
+    ],
+)
+def test_the_score_of_a_scale_is_written_in_its_own_words(scale: str, points: dict[int, int], text: str) -> None:
+    score = ratings.SCORES[scale]
+    assert score.text(score.of(points)) == text
+
+
+@pytest.mark.parametrize("scale", ratings.SCORES)
+def test_a_scale_that_nobody_answered_on_has_no_score(scale: str) -> None:
+    assert ratings.SCORES[scale].of({}) is None
+    assert "-" in ratings.SCORES[scale].text(None)
+
+
+def test_every_scale_has_its_score_and_its_definition() -> None:
+    assert ratings.SCORES.keys() == rating.POINTS.keys()
+    assert {score.term for score in ratings.SCORES.values()} <= DEFINITIONS.keys()

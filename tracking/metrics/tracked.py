@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A rating or choice: its options in their order. `score` is the NPS or the average; a choice has none."""
+    """A rating or choice: its options in their order. `score` is as `ratings.SCORES` says; a choice has none."""
 
     message_id: int
     id: str
@@ -213,9 +213,15 @@ def _question(message_id: int, group: str, options: list[tuple[ActionRef, Row]])
         for row in rows:
             if (point := _point(row.value)) is not None:
                 points[point] += row.total
-    score = ratings.nps(points) if first.scale == "nps" else ratings.average(points)
+    score = ratings.SCORES.get(first.scale)
     return Question(
-        message_id, group, first.question, first.scale, rows, sum(row.total for row in rows), score if points else None
+        message_id,
+        group,
+        first.question,
+        first.scale,
+        rows,
+        sum(row.total for row in rows),
+        score.of(points) if score else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from tracking.metrics.definitions import DEFINITIONS
+from tracking.metrics.ratings import SCORES
 from tracking.metrics.tracked import Message, Question, Row
 
 register = template.Library()
@@ -40,10 +41,15 @@ def percent(ratio: float | None) -> str:
 
 @register.filter
 def score(question: Question) -> str:
-    """An NPS with its sign, an average with one decimal."""
-    if question.score is None:
-        return "-"
-    return f"{question.score:+.0f}".replace("-", "−") if question.scale == "nps" else f"{question.score:.1f}"
+    """The score of a question in words, as "NPS +32"; nothing for a question without one."""
+    known = SCORES.get(question.scale)
+    return known.text(question.score) if known else ""
+
+
+@register.filter
+def term(question: Question) -> str:
+    """The name of the definition of its score."""
+    return SCORES[question.scale].term
 
 
 @register.filter

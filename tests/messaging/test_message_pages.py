@@ -9,6 +9,7 @@ from django.test import Client
 from console.accounts.models import Role, Workspace
 from messaging import liquid
 from messaging.errors import Busy
+from messaging.messages.gallery import STARTERS
 from messaging.messages.models import Message
 from messaging.people.models import Person
 from tests.messaging.makers import make_version
@@ -57,7 +58,7 @@ def test_the_list_asks_the_same_number_of_queries_for_many(
         ann.get(URL)
 
 
-@pytest.mark.parametrize("starter", ["blank", "nps", "poll", "smile", "choice", "news"])
+@pytest.mark.parametrize("starter", [one.key for one in STARTERS])
 def test_every_starter_can_be_published_at_once(ann: Client, workspace: Workspace, starter: str) -> None:
     ann.post(f"{URL}new/", {"name": "New", "starter": starter})
     message = Message.objects.get(workspace=workspace)

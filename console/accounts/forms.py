@@ -41,7 +41,7 @@ class SettingsForm(WorkspaceForm):
     )
     signed_people_only = forms.BooleanField(
         required=False,
-        label="Only signed people",
+        label="Require verified identity",
         help_text="Only people whose id your server has signed get messages, and reports about known people must be "
         "signed too. Switch it on once your app signs.",
     )

@@ -136,7 +136,7 @@ NAVIGATION = [
         [
             ("messaging:people", "People", "person"),
             ("messaging:segments", "Segments", "segment"),
-            ("tracking:rejects", "Rejected reports", "reject"),
+            ("tracking:rejects", "Rejected events", "reject"),
         ],
     ),
     (

@@ -9,7 +9,7 @@ from messaging.sources.forms import SourceForm
 class CampaignForm(SourceForm):
     model = Campaign
     trigger_event = forms.CharField(
-        max_length=200, label="Event that sets it off", help_text="The event's name exactly as the app tracks it."
+        max_length=200, label="Trigger event", help_text="The event's name exactly as the app tracks it."
     )
     frequency = forms.ChoiceField(
         choices=Frequency.choices, widget=forms.RadioSelect, initial=Frequency.ONCE, label="How often"

@@ -91,7 +91,7 @@ class Sheet:
         external_id = normal_id(_cell(row, self.id_at or 0))
         if external_id in seen:
             raise ValueError(
-                f"The id “{external_id}” stands in line {seen[external_id]} already: delete one of the two."
+                f"Duplicate id “{external_id}” (first in line {seen[external_id]}): delete one of the two lines."
             )
         return external_id
 

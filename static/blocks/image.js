@@ -9,8 +9,8 @@ export default {
   summary: ({ alt, url }) => alt || url,
 
   inspect: (block, fields) => [
-    fields.text("Address", "url", { type: "url", hint: "Starts with https://. Variables may be used.", remarks: true }),
-    fields.text("Description", "alt", { hint: "Read to people who do not see it." }),
+    fields.text("Image URL", "url", { type: "url", hint: "Starts with https://. Variables may be used.", remarks: true }),
+    fields.text("Alt text", "alt", { hint: "Read to people who do not see it." }),
   ],
 
   draw(block) {

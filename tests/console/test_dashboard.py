@@ -30,7 +30,7 @@ class TestTheDashboard:
 
         assert done() == ["Bring in a colleague"]
         make_write_key(cast.workspace)
-        assert done() == ["Issue a write key", "Bring in a colleague"]
+        assert done() == ["Create a write key", "Bring in a colleague"]
         Event.objects.create(
             workspace_id=cast.workspace.pk,
             key="00000000-0000-0000-0000-000000000001",
@@ -40,7 +40,7 @@ class TestTheDashboard:
         make_person(cast.workspace)
         send(cast, "Hello")
         assert done() == [
-            "Issue a write key",
+            "Create a write key",
             "Connect your app",
             "Meet your people",
             "Publish a message",

@@ -36,7 +36,7 @@ MODAL = {
 def open_as(stack: dict[str, Any], page: Page, person: str) -> FrameLocator:
     page.goto(stack["url"] + "/sample/")
     page.get_by_label("A person's id").fill(person)
-    page.get_by_role("button", name="Be them").click()
+    page.get_by_role("button", name="Sign in as").click()
     return page.frame_locator("dialog iframe")
 
 

@@ -25,7 +25,7 @@ def be(stack: dict[str, Any], browser: Browser, person: str) -> Page:
     page = browser.new_context().new_page()
     page.goto(stack["url"] + "/sample/")
     page.get_by_label("A person's id").fill(person)
-    page.get_by_role("button", name="Be them").click()
+    page.get_by_role("button", name="Sign in as").click()
     expect(page.locator("#who")).to_have_text(f"Signed in as {person}")
     return page
 
@@ -110,7 +110,7 @@ def test_a_survey_is_broadcast_answered_and_counted(stack: dict[str, Any], brows
     page.get_by_label("button_text").fill("Count me in")
     page.get_by_role("button", name="Save and review").click()
     page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Send it now").click()
+    page.get_by_role("button", name="Send now").click()
     expect(page.get_by_text("Finished").first).to_be_visible(timeout=30_000)
     metrics = page.url.rstrip("/") + "/metrics/"
 
@@ -143,7 +143,7 @@ def test_an_event_triggers_a_campaign_and_its_answer_is_counted(
     write_survey(page, home, "Survey after sharing")
     page.goto(home + "campaigns/new/")
     page.get_by_label("Name").fill("After sharing")
-    page.get_by_label("Event that sets it off").fill("note_shared")
+    page.get_by_label("Trigger event").fill("note_shared")
     page.get_by_label("Message", exact=True).select_option(label="Survey after sharing")
     page.get_by_label("button_text").fill("Yes, please")
     page.get_by_role("button", name="Save", exact=True).click()

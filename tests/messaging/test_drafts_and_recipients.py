@@ -152,7 +152,7 @@ def test_the_review_and_the_start_lead_to_what_is_missing(workspace: Workspace) 
         assert f'<a href="{page("message", unpublished.pk)}">open the message' in shown
         assert "Edit this draft" in shown
         assert ">Start<" not in shown
-        assert ">Send it now<" not in shown
+        assert ">Send now<" not in shown
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_a_file_that_was_not_previewed_is_not_applied(workspace: Workspace) -> N
         (b"id,plan,plan\na,b,c", "Two columns become"),
         (b"id,\na,b", "Column 2: Give the attribute a name"),
         (b"id", "nobody in the file"),
-        (b"id\nann\n\nann", "Line 4: The id “ann” stands in line 2"),
+        (b"id\nann\n\nann", "Line 4: Duplicate id “ann” (first in line 2)"),
         (b"id,x\n,1", "Line 2: The id is blank"),
         (b"id\n" + b"x" * 151, "The id has 151 characters"),
         (b"id,x\nann,a\x00b", "Line 2: It holds a NUL"),

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from console.accounts import signing
 from console.accounts.models import Role, Workspace
@@ -233,3 +234,10 @@ def test_an_id_that_is_an_email_address_is_found_as_well(workspace: Workspace) -
     assert ">ada@example.org<" in find(url("people"), {"q": "ada@"}).content.decode()
     assert ">100%@x_y<" in find(url("people"), {"q": "a_b@"}).content.decode()
     assert "Nobody found" in find(url("people"), {"q": "a%b@"}).content.decode()
+
+
+def test_pages_say_which_version_is_sent(workspace: Workspace) -> None:
+    client, campaign = client_of(workspace), make_campaign(workspace)
+    broadcast = make_broadcast(workspace, snapshot=campaign.snapshot, status="finished", finished_at=timezone.now())
+    for page in (url("campaign", pk=campaign.pk), url("broadcast", pk=broadcast.pk)):
+        assert "(version 1)" in client.get(page).content.decode()

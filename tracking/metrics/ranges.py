@@ -75,7 +75,7 @@ def read(query: Mapping[str, str], today: date) -> Range:
         return Range()
     since, until = _day(query, "since"), _day(query, "until")
     if since and until and since > until:
-        raise BadRange("until", f"The last day ({until}) lies before the first ({since}). Exchange them.")
+        raise BadRange("until", f"End date ({until}) is before start date ({since}): swap them.")
     return Range("custom", since, until) if since or until else Range()
 
 

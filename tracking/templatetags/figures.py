@@ -22,7 +22,7 @@ REASONS = {
     "timeout": "Timed out",
     "snooze": "Snoozed",
     "left": "Left the page",
-    "superseded": "Superseded",
+    "superseded": "Replaced by another message",
     "recalled": "Recalled",
 }
 

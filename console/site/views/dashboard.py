@@ -63,7 +63,7 @@ def _steps(workspace: Workspace) -> list[Step]:
     return [
         Step(
             ApiKey.objects.of(workspace).live().filter(kind=KeyKind.WRITE).exists(),
-            "Issue a write key",
+            "Create a write key",
             "The key that lets your app or site fetch messages and report responses.",
             to("console:keys"),
         ),

@@ -58,11 +58,11 @@ function message(editor) {
   return [h("h2", {}, "Message settings"),
     select("Shown as", display.type, [["modal", "Modal, over the page"], ["banner", "Banner, at an edge"], ["inline", "Inline, in a place of the page"]], (type) => editor.edit(d.setType(editor.draft, type)), { test: "display-type", readonly }),
     display.type === "inline"
-      ? text("Place", display.selector, set("selector"), { hint: "A CSS selector, for example #news.", remarks: "/selector", readonly })
+      ? text("Page element", display.selector, set("selector"), { hint: "A CSS selector, for example #news.", remarks: "/selector", readonly })
       : select("Position", display.position, [["top", "Top"], ...(display.type === "modal" ? [["center", "Centre"]] : []), ["bottom", "Bottom"]], choose("position"), { readonly }),
     display.type === "modal" && toggle("A tap outside or Escape dismisses", display.outside_dismisses, set("outside_dismisses"), { readonly }),
     display.type !== "inline" && text("Width in pixels", display.width, (value) => set("width")(Number.parseInt(value, 10) || 0), { type: "number", remarks: "/width", readonly }),
-    display.type === "modal" && text("Colour over the page", display.overlay, set("overlay"), { hint: "#RRGGBBAA; the last two set how much shows through.", remarks: "/overlay", readonly }),
+    display.type === "modal" && text("Overlay colour", display.overlay, set("overlay"), { hint: "#RRGGBBAA; the last two set how much shows through.", remarks: "/overlay", readonly }),
     text("Accent colour", accent, (value) => editor.edit(d.setMessage(editor.draft, { accent: value }), { key: "accent" }), { type: "color", readonly }),
   ].filter(Boolean);
 }

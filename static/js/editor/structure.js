@@ -26,7 +26,7 @@ export function dots(root, remarks) {
   for (const dot of root.querySelectorAll("[data-dot]")) {
     const kind = remarks.find((one) => one.where !== "" && dot.dataset.dot.split(" ").includes(one.where))?.kind;
     dot.className = kind ? `dot dot-${kind}` : "dot";
-    dot.title = { bad: "Must be mended", warn: "A hint" }[kind] ?? "";
+    dot.title = { bad: "Fix this", warn: "A hint" }[kind] ?? "";
   }
 }
 

@@ -17,6 +17,7 @@ from console.common.errors import Conflict
 from console.common.problems import TITLES, handler
 from console.site.views.problems import ADVICE
 from messaging.errors import BadContent
+from tracking.ingest.rejection_codes import RejectionCode
 
 
 def told(exc: Exception) -> dict[str, Any]:
@@ -140,7 +141,9 @@ def test_a_crash_of_a_page_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_code_is_explained_on_its_page_and_in_the_docs(client: Client) -> None:
     page = client.get("/problems/").content.decode()
     docs = Path("docs/problems.md").read_text()
-    assert set(re.findall(r'id="([a-z_]+)"><code>', page)) == set(TITLES) == set(ADVICE)
+    codes = set(re.findall(r'id="([a-z_]+)"><code>', page))
+    assert codes == {*TITLES, *(code.value for code in RejectionCode)}
+    assert set(TITLES) == set(ADVICE)
     assert all(f"| `{code}` |" in docs for code in TITLES)
 
 

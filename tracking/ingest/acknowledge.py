@@ -58,7 +58,7 @@ def _refusal(refused: list[RejectedItem], verdicts: list[Verdict], *, whole: boo
     title = "The key was refused." if status == 401 else f"{len(refused)} of {len(verdicts)} items were refused."
     challenge = (("WWW-Authenticate", 'Basic realm="write key"'),) if status == 401 else ()
     body = {
-        "type": f"/api/docs/refusals#{first.code.value}",
+        "type": f"/problems/#{first.code.value}",
         "title": title,
         "status": status,
         "code": first.code.value,

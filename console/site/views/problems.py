@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from console.common.problems import TITLES
+from tracking.ingest.rejection_codes import HELP
 
 ADVICE = {
     "bad_request": "The body is not JSON, or a header makes no sense. `detail` says where it stops.",
@@ -16,7 +17,7 @@ ADVICE = {
     "method_not_allowed": "The `Allow` header of the answer lists the methods.",
     "not_acceptable": "Ask for application/json.",
     "conflict": "The object is in a state that forbids it; `detail` names the state. Nothing was changed.",
-    "too_large": "Split the request. The limits are in docs/api.md.",
+    "too_large": "Split the request: `detail` says what the limit is.",
     "unsupported_media_type": "Send application/json.",
     "invalid": "`errors` lists each field as a JSON pointer with a code and what to do. Nothing was changed.",
     "too_many_requests": "Wait as many seconds as the `Retry-After` header says.",
@@ -27,4 +28,5 @@ ADVICE = {
 
 def problems(request: HttpRequest) -> HttpResponse:
     rows = [{"code": code, "title": title, "advice": ADVICE[code]} for code, title in TITLES.items()]
-    return render(request, "console/problems.html", {"problems": rows})
+    rejections = {code.value: text for code, text in HELP.items() if code.value not in TITLES}
+    return render(request, "console/problems.html", {"problems": rows, "rejections": rejections})

@@ -27,7 +27,8 @@ function show(step, { focus = false } = {}) {
   now.step = step;
   paint(root, now.content, isDark());
   const { step: before, ready } = now.card?.dataset || {};
-  const card = (now.card = drawStep(root, now.content, step, { tap }));
+  // What was replaced answers nothing more: a field that is taken away, for one, still tells that it lost the focus.
+  const card = (now.card = drawStep(root, now.content, step, { tap: (...tapped) => card === now.card && tap(...tapped) }));
   if (before === step.id && ready) card.dataset.ready = ready;
   else setTimeout(() => (card.dataset.ready = "yes"), TOO_SOON);
   sizes.disconnect();

@@ -33,7 +33,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>An app</title>
   earshot.on("report", (call) => reports.push(call));
   earshot.push(["identify", "{person}"]);
 </script>"""
-PEOPLE = ["file", "coep", "sandbox", "double", "early", "thanks"]
+PEOPLE = ["file", "coep", "sandbox", "double", "early", "left", "thanks"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -85,6 +85,17 @@ def test_a_tap_on_what_was_drawn_a_moment_ago_answers_nothing(stack: dict[str, A
     )
     ready(page, "s2")
     assert page.evaluate("heard") == ["Go"]
+
+
+def test_a_tap_on_a_step_that_was_left_answers_nothing(stack: dict[str, Any], site: Site, page: Page) -> None:
+    site.open(page, html(stack, "left"))
+    go = ready(page).get_by_role("button", name="Go").element_handle()
+    go.click()
+    ready(page, "s2")
+    go.evaluate("(left) => left.click()")
+    ready(page, "s2").get_by_role("button", name="Sure").click()
+    ready(page, "s3")
+    assert page.evaluate("heard") == ["Go", "Sure"]
 
 
 def test_closing_a_thank_you_step_is_no_response(stack: dict[str, Any], site: Site, page: Page) -> None:

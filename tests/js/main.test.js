@@ -255,6 +255,18 @@ test("a tap goes where the branches of its step say, is told so, and begins anew
   assert.equal(step(), "s1"); // what was answered before it was opened again is forgotten
 });
 
+test("a tap on a step that was left answers nothing", async () => {
+  await open();
+  await ready();
+  const left = root.querySelector('[data-action="own"]');
+  tap("go");
+  await ready();
+  told.length = 0;
+  left.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1 }));
+  assert.deepEqual(methods(), []);
+  assert.equal(step(), "s2");
+});
+
 test("the host may go to a step; to the same one, or to none, nothing moves", async () => {
   await open();
   say({ action: "showStep", stepId: "s2" });

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from messaging.content import Content, Step
 
 MOST = 20  # branches of a step
+END = ""  # where a branch goes to that ends the message; no step has this id
 ENDS = ("dismiss", "submit", "snooze", "url", "deeplink", "message")
 """Behaviours after which a person is done with the message, or with the page."""
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """After one of `answers` (keys of `Block.answers`) to the block `question`, go to the step `to`."""
+    """After one of `answers` (keys of `Block.answers`) to the block `question`, go to the step `to` or to `END`."""
 
     question: str
     answers: tuple[str, ...]
@@ -57,7 +58,7 @@ def _wrong(
             yield "one of its answers is gone. Choose its answers anew."
     if not branch.answers:
         yield "it has no answer. Choose one at least."
-    if branch.to not in steps:
+    if branch.to not in {*steps, END}:
         yield "the step that it goes to is gone. Choose another."
     elif branch.to == step.id:
         yield "it goes to the step that it is in. Choose another."
@@ -102,7 +103,7 @@ def reachable(content: Content, start: str) -> set[str]:
 
 def _next(step: Step) -> set[str]:
     own = set(_goes_on(step))
-    return own | {branch.to for branch in step.branches} if own else set()
+    return own | {branch.to for branch in step.branches} - {END} if own else set()
 
 
 def _goes_on(step: Step) -> Iterator[str]:
@@ -112,10 +113,10 @@ def _goes_on(step: Step) -> Iterator[str]:
 
 def _has_way_out(content: Content, step: Step) -> bool:
     after = reachable(content, step.id) | {step.id}
-    return any(
-        action.behaviour.kind in ENDS
-        for one in content.steps
-        if one.id in after
-        for block in one.blocks
-        for action in block.edited_actions()
-    )
+    return any(_ends(one) for one in content.steps if one.id in after)
+
+
+def _ends(step: Step) -> bool:
+    if any(branch.to == END for branch in step.branches) and any(_goes_on(step)):
+        return True
+    return any(action.behaviour.kind in ENDS for block in step.blocks for action in block.edited_actions())

@@ -13,11 +13,14 @@ export function answered(answers, step, action) {
   return answer ? { ...answers, [block.id]: answer } : answers;
 }
 
-/** The action as it is after these answers: one that goes to a step goes where the first branch that holds says. */
+const END = ""; // where a branch goes to that ends the message
+
+/** The action as it is after these answers: one that goes to a step goes where the first branch that holds says, or ends. */
 export function branched(step, action, answers) {
   if (kindOf(action) !== "step") return action;
   const branch = (step.branches || []).find(({ question, answers: wanted }) => [answers[question]].flat().some((key) => wanted.includes(key)));
-  return branch ? { ...action, behaviour: { ...action.behaviour, value: branch.to } } : action;
+  if (!branch) return action;
+  return { ...action, behaviour: branch.to === END ? { kind: "submit", value: "" } : { ...action.behaviour, value: branch.to } };
 }
 
 /** The steps that may come next. */

@@ -90,6 +90,9 @@ def test_a_branch_is_set_up_by_keyboard_alone(stack: dict[str, Any], page: Page)
     part(page, "Score").press("Enter")
     assert at_every_width(page) == []
     last = page.locator("[data-test=branch-3]")
+    last.locator("[data-test=branch-to]").select_option(label="End of the message")
+    expect(page.locator("#inspector").get_by_text("is gone")).to_have_count(0)
+    expect(last.locator("[data-test=branch-to]")).to_have_value("")
     last.get_by_role("checkbox", name="9").press("Space")
     last.get_by_role("checkbox", name="10").press("Space")
     told = "Branch 3: it has no answer. Choose one at least."
@@ -129,3 +132,20 @@ def test_a_detractor_says_why_and_a_promoter_is_led_to_a_review(
     expect(row(page, "NPS 4").first).to_be_visible()
     page.get_by_role("link", name="Responses", exact=True).click()
     expect(page.get_by_role("cell", name="It is slow", exact=True)).to_have_count(1)
+
+
+def test_a_branch_to_the_end_closes_the_message_and_is_counted(
+    stack: dict[str, Any], browser: Browser, page: Page
+) -> None:
+    draft = draft_of("nps-why")
+    draft["steps"][0]["branches"][2]["to"] = ""
+    offer(stack, "NPS that ends", draft, "emil", only=True)
+    emil = be(stack, browser, "emil")
+    message_on(emil).get_by_role("radio", name="10, Extremely likely").click(timeout=30_000)
+    expect(log(emil, "sent", "NPS").first).to_be_visible()
+    expect(emil.locator("dialog")).to_have_count(0)
+
+    page.goto(sign_in(stack, page) + "broadcasts/")
+    page.get_by_role("link", name="NPS that ends").first.click()
+    page.goto(page.url.rstrip("/") + "/metrics/")
+    expect(total(page, "NPS 10").first).to_have_text("1")

@@ -71,6 +71,19 @@ test("the first branch that holds decides", () => {
   assert.equal(branching.branched(twice, going("x", "c"), { nps: "1" }).behaviour.value, "a");
 });
 
+test("a branch to the end closes the message, and the tap is still that of its action", () => {
+  const ask = { id: "s", blocks: [], branches: [{ question: "nps", answers: ["1"], to: "" }] };
+  const ended = branching.branched(ask, going("p.1", "a", { name: "NPS 1" }), { nps: "1" });
+  assert.deepEqual(ended, { id: "p.1", name: "NPS 1", behaviour: { kind: "submit", value: "" } });
+  assert.equal(branching.branched(ask, going("p.2", "a"), { nps: "2" }).behaviour.value, "a");
+});
+
+test("the end is no step of the progress", () => {
+  const steps = [{ id: "a", blocks: [nps("b")], branches: [{ question: "nps", answers: ["1"], to: "" }] }, { id: "b" }];
+  assert.deepEqual(branching.progressOf({ steps }, steps[0]), { at: 1, of: 2 });
+  assert.deepEqual(branching.progressOf({ steps }, steps[1]), { at: 2, of: 2 });
+});
+
 test("what goes to no step is not led anywhere", () => {
   const action = { id: "x", behaviour: { kind: "url", value: "https://a.example/" } };
   const asked = { id: "s", blocks: [], branches: [{ question: "nps", answers: ["1"], to: "a" }] };

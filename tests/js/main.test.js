@@ -255,6 +255,19 @@ test("a tap goes where the branches of its step say, is told so, and begins anew
   assert.equal(step(), "s1"); // what was answered before it was opened again is forgotten
 });
 
+test("a tap that a branch ends is told once, as an answer that closes, and goes to no step", async () => {
+  const option = (id) => ({ id, name: id, text: id, track: true, behaviour: { kind: "step", value: "s2" } });
+  const ask = { id: "s1", blocks: [{ kind: "choice", id: "c", options: [option("yes"), option("no")] }], branches: [{ question: "c", answers: ["no"], to: "" }] };
+  await open({}, { content: { ...CONTENT, steps: [ask, { id: "s2", blocks: [] }] } });
+  await ready();
+  tap("no");
+  tap("yes");
+  assert.equal(methods().filter((method) => method === "tap").length, 1);
+  const { id, action, behaviour, dismissal } = last("tap");
+  assert.deepEqual([id, action, behaviour.kind, dismissal], ["no", "gist://close?id=no", "submit", false]);
+  assert.equal(step(), "s1");
+});
+
 test("a tap on a step that was left answers nothing", async () => {
   await open();
   await ready();

@@ -100,6 +100,27 @@ def test_a_step_has_twenty_branches_at_most() -> None:
     assert errors(survey(*twenty, branch("why", "0"))) == [("ask", "A step has at most 20 branches: remove some.")]
 
 
+def test_a_branch_may_end_the_message() -> None:
+    draft = survey(branch("why", "0"), branch("", "1"))
+    assert errors(draft) == []
+    assert hints(draft) == []
+    assert read(write(read(draft))).steps[0].branches[1].to == branching.END
+    assert branching.reachable(read(draft), "ask") == {"why", "end"}
+
+
+def test_a_branch_that_ends_the_message_is_a_way_out_where_it_is_asked() -> None:
+    draft = survey(branch("why", "0"), branch("", "1"), close_button=False)
+    draft["steps"][1:] = [
+        {"id": "why", "blocks": [button("again", "ask")]},
+        {"id": "end", "blocks": [button("back", "ask")]},
+    ]
+    assert hints(draft) == []
+    draft["steps"][0]["blocks"][0]["action"]["behaviour"] = {"kind": "custom", "value": "x"}
+    assert ("ask", "There is no way out of this step: add a button that closes, or show the close button.") in hints(
+        draft
+    )
+
+
 @pytest.mark.parametrize("wrong", [{"question": "nps", "answers": "0", "to": "why"}, {"question": "nps"}, 7, None])
 def test_a_branch_of_another_shape_is_refused_with_its_place(wrong: Any) -> None:
     with pytest.raises(BadContent) as refused:

@@ -4,6 +4,7 @@ import { actionsOf, update } from "../lib/draft.js";
 import { h } from "../lib/dom.js";
 import { select } from "./fields.js";
 
+const END = ["", "End of the message"];
 const SCORES = Array.from({ length: 11 }, (_, at) => String(at));
 const RANGES = [["Detractors, 0 to 6", 0, 6], ["Passives, 7 and 8", 7, 8], ["Promoters, 9 and 10", 9, 10]];
 
@@ -61,7 +62,7 @@ function branchPart(branch, at, { branches, questions, steps, readonly, set, sav
     select("When the answer to", branch.question, named(questions.map(({ id, words }) => [id, words]), branch.question, "A question that is gone"),
       (id) => set(at, { question: id, answers: [] }), { test: "branch-question", readonly }),
     question && answerFields(question, branch, (answers) => set(at, { answers }), readonly),
-    select("goes to", branch.to, named(steps, branch.to, "A step that is gone"), (to) => set(at, { to }), { test: "branch-to", readonly }));
+    select("goes to", branch.to, named([...steps, END], branch.to, "A step that is gone"), (to) => set(at, { to }), { test: "branch-to", readonly }));
 }
 
 /** A box for each answer; for a score from 0 to 10 also the three ranges that everybody uses. */

@@ -65,15 +65,17 @@ function branchPart(branch, at, { branches, questions, steps, readonly, set, sav
     select("goes to", branch.to, named([...steps, END], branch.to, "A step that is gone"), (to) => set(at, { to }), { test: "branch-to", readonly }));
 }
 
-/** A box for each answer; for a score from 0 to 10 also the three ranges that everybody uses. */
+/** A box for each answer; for a score from 0 to 10 also the three ranges that everybody uses; *is not* is all but what is chosen. */
 function answerFields({ answers }, branch, set, readonly) {
   const keys = answers.map(([key]) => key);
   const scored = keys.join() === SCORES.join();
+  const pick = (words, wanted, off) => h("button", { class: "btn btn-sm", type: "button", disabled: off, onclick: () => set(wanted) }, words);
   const flip = (key, on) => set(keys.filter((one) => (one === key ? on : branch.answers.includes(one))));
   return h("div", { class: "mb-3" },
     h("div", { class: "form-label" }, "is"),
-    scored && !readonly && h("div", { class: "ranges" }, RANGES.map(([words, from, to]) =>
-      h("button", { class: "btn btn-sm", type: "button", onclick: () => set(SCORES.slice(from, to + 1)) }, words))),
+    !readonly && keys.length > 2 && h("div", { class: "ranges" },
+      scored && RANGES.map(([words, from, to]) => pick(words, SCORES.slice(from, to + 1))),
+      pick("All but these", keys.filter((key) => !branch.answers.includes(key)), !branch.answers.length)),
     h("div", { class: scored ? "branch-answers is-scores" : "branch-answers" }, answers.map(([key, words]) =>
       h("label", { class: "form-check" },
         h("input", { class: "form-check-input", type: "checkbox", checked: branch.answers.includes(key), disabled: readonly, onchange: (event) => flip(key, event.target.checked) }),

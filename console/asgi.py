@@ -20,7 +20,7 @@ from console.runtime.server.wsgi import WSGIBridge
 from console.runtime.static_files import static_response
 from console.wsgi import application as django
 from messaging.deliveries.api import fast_handler as queue
-from messaging.people import sheets  # after Django is set up
+from messaging.people import people_csv  # after Django is set up
 from tracking.ingest import fast_handler as ingest
 
 Scope = MutableMapping[str, Any]
@@ -32,7 +32,7 @@ MEGABYTE = 1024 * 1024
 def body_limit(path: str) -> int:
     """Bytes that a request may have on this path, beside what its view allows."""
     if path.startswith("/w/"):
-        return sheets.LARGEST + MEGABYTE if path.endswith("/people/import/") else 3 * MEGABYTE
+        return people_csv.LARGEST + MEGABYTE if path.endswith("/people/import/") else 3 * MEGABYTE
     return 3 * MEGABYTE if path.startswith("/admin/") else MEGABYTE
 
 

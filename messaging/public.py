@@ -9,7 +9,7 @@ from typing import Any
 from console.accounts import signing
 from messaging.actions import CLOSE
 from messaging.common.labels import one_line
-from messaging.deliveries.services import deliveries, future
+from messaging.deliveries.services import clock_skew, deliveries
 from messaging.deliveries.tokens import read_token, write_token
 from messaging.errors import BadDelivery
 from messaging.identity import services as identity
@@ -147,7 +147,7 @@ def prune(workspace_id: int, before: date) -> int:
 
 def clamp_future(workspace_id: int) -> int:
     """Bring deliveries of the future, which a clock that was ahead made, back to now; returns how many."""
-    return future.clamp(workspace_id)
+    return clock_skew.clamp(workspace_id)
 
 
 def erase(workspace_id: int, person_id: int) -> list[int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from console.runtime.embedded import Postgres, free_port, offspring
+from console.runtime.embedded import Postgres, child_setup, free_port
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
 
@@ -50,7 +50,7 @@ def pgbouncer(server: Postgres, folder: Path, mode: str, *, size: int = 60, turn
     (folder / "pgbouncer.ini").write_text(text)
     process = subprocess.Popen(
         [PGBOUNCER, "-q", str(folder / "pgbouncer.ini")],
-        preexec_fn=offspring.setup(on_parent_death=signal.SIGTERM, user=server.user, reach=server.user is not None),
+        preexec_fn=child_setup.setup(on_parent_death=signal.SIGTERM, user=server.user, reach=server.user is not None),
         stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
     )  # fmt: skip
     try:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from console.runtime.embedded import free_port, offspring
+from console.runtime.embedded import child_setup, free_port
 from tests.stacks import ROOT
 
 HOST = "earshot.example.org"
@@ -98,7 +98,7 @@ def proxy(kind: str, folder: Path, web: int) -> Iterator[int]:
         process = subprocess.Popen(
             [found, *command[1:]], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
             env=dict(os.environ) | {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)},
-            preexec_fn=offspring.setup(on_parent_death=signal.SIGTERM),
+            preexec_fn=child_setup.setup(on_parent_death=signal.SIGTERM),
         )  # fmt: skip
     try:
         deadline = time.monotonic() + 20

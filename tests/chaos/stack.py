@@ -14,7 +14,7 @@ from typing import Any
 
 import redis
 
-from console.runtime.embedded import Postgres, Redis, free_port, offspring
+from console.runtime.embedded import Postgres, Redis, child_setup, free_port
 from console.runtime.supervisor.children import kill_group
 from console.runtime.supervisor.run import answers
 from tests.stacks import ROOT, environment
@@ -62,7 +62,7 @@ class Stack:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 self._command(name), env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                preexec_fn=offspring.setup(on_parent_death=signal.SIGTERM), start_new_session=True,
+                preexec_fn=child_setup.setup(on_parent_death=signal.SIGTERM), start_new_session=True,
             )  # fmt: skip
 
     def _command(self, name: str) -> list[str]:

@@ -146,12 +146,12 @@ class Front(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, url: str) -> None:
-        super().__init__(("127.0.0.1", 0), Passage)
+        super().__init__(("127.0.0.1", 0), ProxyHandler)
         self.url = url
         self.refused: Counter[str] = Counter()
 
 
-class Passage(BaseHTTPRequestHandler):
+class ProxyHandler(BaseHTTPRequestHandler):
     server: Front
 
     def do_POST(self) -> None:

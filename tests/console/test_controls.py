@@ -18,7 +18,7 @@ from messaging.messages import services as messages
 from messaging.segments.models import Segment
 from tests.console.cast import Cast, as_
 from tests.console.controls import Controls, name_of
-from tests.messaging.makers import make_broadcast, make_campaign
+from tests.messaging.factories import make_broadcast, make_campaign
 from tests.people import make_message, make_person, make_write_key
 from tracking.ingest.models import EventKind
 from tracking.rejections.models import Rejection

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from console.accounts.models import KeyKind, User, Workspace
 from console.accounts.services import keys
-from console.runtime.supervisor import notes
+from console.runtime.supervisor import state_files
 from console.site.demo import access, story
 from messaging.broadcasts.models import Broadcast
 from messaging.campaigns.models import Campaign
@@ -62,7 +62,7 @@ def test_telling_it_again_changes_nothing(demo: Workspace, tmp_path: Path) -> No
         return tuple(model.objects.count() for model in (Person, Event, Delivery, Response, Broadcast, Campaign))
 
     before = all_there_is()
-    kept = notes.read(tmp_path / "demo.json")
+    kept = state_files.read(tmp_path / "demo.json")
     story.AuditEntry.objects.filter(verb=story.TOLD).delete()  # as if it had been killed at the very end
     story.tell(demo, by=User.objects.get(email=access.EMAIL), write_key=kept["write_key"])
     consumers.run_all()
@@ -76,7 +76,7 @@ def test_the_kept_credentials_work_and_are_for_their_owner_alone(tmp_path: Path)
     assert workspace is not None
     kept = access.credentials(workspace, path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert notes.read(path) == kept
+    assert state_files.read(path) == kept
     assert keys.find(kept["write_key"], KeyKind.WRITE)
     assert keys.find(kept["api_key"], KeyKind.SECRET)
     assert User.objects.get(email=kept["email"]).check_password(kept["password"])

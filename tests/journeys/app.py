@@ -1,4 +1,4 @@
-"""An app of another site with the SDK on its page, the weather between it and Earshot, and what the log has at last."""
+"""An app of another site with the SDK on its page, the network between it and Earshot, and what the log has at last."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from uuid import UUID
 import psycopg
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.journeys.weather import Sending, Weather
+from tests.journeys.network_proxy import NetworkProxy, Sending
 from tests.stacks import ROOT
 from tracking.ingest.validate import event_key
 
@@ -34,13 +34,13 @@ def text(id: str, html: str) -> dict[str, Any]:
     return {"kind": "text", "id": id, "html": html}
 
 
-def survey(weather: Weather) -> dict[str, Any]:
+def survey(proxy: NetworkProxy) -> dict[str, Any]:
     """A modal that stays for as many taps as one likes, tracked and untracked, and has a way out."""
     blocks = [
         text("t1", "<h2>What would you like?</h2>"),
         button("count", COUNT, "custom", "count"),
         button("look", LOOK, "custom", "look", track=False),
-        button("go", GO, "url", f"{weather.site}/elsewhere"),
+        button("go", GO, "url", f"{proxy.site}/elsewhere"),
     ]
     return {"steps": [{"id": "s1", "blocks": blocks}]}
 
@@ -65,14 +65,14 @@ class Row:
 @dataclass
 class App:
     stack: dict[str, Any]
-    weather: Weather
+    proxy: NetworkProxy
     log: psycopg.Connection[Any]
     workspace: int
     visitors: Iterator[str]
 
     def open(self, page: Page, person: str) -> FrameLocator:
         """The page, with the survey on it."""
-        page.goto(f"{self.weather.site}/app?person={person}")
+        page.goto(f"{self.proxy.site}/app?person={person}")
         frame = page.frame_locator("dialog iframe")
         expect(frame.locator("[data-ready]")).to_be_visible(timeout=PATIENCE * 1000)
         return frame
@@ -112,7 +112,7 @@ class App:
     def sendings_of(self, key: str) -> list[Sending]:
         return [
             sending
-            for sending in list(self.weather.sendings)
+            for sending in list(self.proxy.sendings)
             if any(self.key_of(item["messageId"]) == key for item in sending.batch)
         ]
 

@@ -14,20 +14,20 @@ import psycopg
 import pytest
 
 from tests.journeys.app import App, offer, survey
+from tests.journeys.network_proxy import NetworkProxy
 from tests.journeys.site import Answer, Site
-from tests.journeys.weather import Weather
 from tests.stacks import ROOT
 
 
 @pytest.fixture(scope="session")
-def network(stack: dict[str, Any]) -> Iterator[Weather]:
-    weather = Weather(stack)
-    yield weather
-    weather.close()
+def network(stack: dict[str, Any]) -> Iterator[NetworkProxy]:
+    proxy = NetworkProxy(stack)
+    yield proxy
+    proxy.close()
 
 
 @pytest.fixture(scope="session")
-def apps(stack: dict[str, Any], network: Weather) -> Iterator[App]:
+def apps(stack: dict[str, Any], network: NetworkProxy) -> Iterator[App]:
     """One survey for many visitors, offered once."""
     visitors = [f"visitor-{number}" for number in range(40)]
     offer(stack, "Survey", survey(network), *visitors)
@@ -39,15 +39,15 @@ def apps(stack: dict[str, Any], network: Weather) -> Iterator[App]:
 
 @pytest.fixture
 def app(apps: App) -> Iterator[App]:
-    """An app of another site than Earshot, in fair weather."""
-    apps.weather.clear()
+    """An app of another site than Earshot, on a network that works."""
+    apps.proxy.clear()
     yield apps
-    apps.weather.clear()
+    apps.proxy.clear()
 
 
 @pytest.fixture
-def weather(app: App) -> Weather:
-    return app.weather
+def proxy(app: App) -> NetworkProxy:
+    return app.proxy
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Error, Page, Playwright
 
 from tests.journeys.app import COUNT, LOOK, App, until, waiting
-from tests.journeys.weather import Weather
+from tests.journeys.network_proxy import NetworkProxy
 
 pytestmark = pytest.mark.journey
 
@@ -44,12 +44,12 @@ def kill(profile: Path) -> None:
 
 
 def test_taps_in_a_browser_that_is_killed_at_once_are_in_the_log_once(
-    app: App, weather: Weather, visitor: str, launch: Launch, tmp_path: Path
+    app: App, proxy: NetworkProxy, visitor: str, launch: Launch, tmp_path: Path
 ) -> None:
     context = launch()
     page = context.pages[0]
     frame = app.open(page, visitor)
-    weather.down = True
+    proxy.down = True
     app.tap(page)
     app.tap(page)
     keys = app.keys(page)
@@ -59,11 +59,11 @@ def test_taps_in_a_browser_that_is_killed_at_once_are_in_the_log_once(
             frame.get_by_role("button", name=COUNT).press("Enter")
         kill(tmp_path / "profile")  # milliseconds after the app has heard of the tap
     keys.append(app.key_of(heard.value.text))
-    weather.down = False
+    proxy.down = False
     assert app.rows(visitor) == []
     context = launch()
     again = context.pages[0]
-    again.goto(f"{weather.site}/app?person={visitor}")
+    again.goto(f"{proxy.site}/app?person={visitor}")
     app.expect_rows(again, visitor, keys)
     until(again, lambda: waiting(again) == 0, "the answer")
     context.close()
@@ -71,25 +71,25 @@ def test_taps_in_a_browser_that_is_killed_at_once_are_in_the_log_once(
 
 @pytest.mark.parametrize("trouble", WITHOUT_DATABASE)
 def test_where_the_database_fails_taps_wait_in_local_storage_for_the_next_page(
-    app: App, weather: Weather, visitor: str, page: Page, trouble: str
+    app: App, proxy: NetworkProxy, visitor: str, page: Page, trouble: str
 ) -> None:
     page.add_init_script(WITHOUT_DATABASE[trouble])
     app.open(page, visitor)
-    weather.down = True
+    proxy.down = True
     app.tap(page)
     app.tap(page, LOOK)
     assert app.heard(page, "action") == [COUNT, LOOK]
     [key] = app.keys(page)
     until(page, lambda: page.evaluate("Object.values(localStorage).join().includes('Count me')"), "the tap to be kept")
     page.goto("about:blank")
-    weather.down = False
+    proxy.down = False
     assert app.rows(visitor) == []
-    page.goto(f"{weather.site}/app?person={visitor}")
+    page.goto(f"{proxy.site}/app?person={visitor}")
     app.expect_rows(page, visitor, [key])
 
 
 def test_where_the_browser_keeps_nothing_taps_are_reported_as_long_as_the_page_lives(
-    app: App, weather: Weather, visitor: str, launch: Launch, tmp_path: Path
+    app: App, proxy: NetworkProxy, visitor: str, launch: Launch, tmp_path: Path
 ) -> None:
     preferences = tmp_path / "profile/Default/Preferences"
     preferences.parent.mkdir(parents=True)
@@ -99,11 +99,11 @@ def test_where_the_browser_keeps_nothing_taps_are_reported_as_long_as_the_page_l
     app.open(page, visitor)
     with pytest.raises(Error, match="Access is denied"):
         page.evaluate("localStorage")
-    weather.down = True
+    proxy.down = True
     app.tap(page)
     app.tap(page, LOOK)
     assert app.heard(page, "action") == [COUNT, LOOK]
-    weather.down = False
+    proxy.down = False
     page.evaluate("earshot.flush()")
     app.expect_rows(page, visitor, app.keys(page))
     context.close()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.app import PATIENCE, App, offer, text, until
-from tests.journeys.weather import Weather
+from tests.journeys.network_proxy import NetworkProxy
 
 pytestmark = pytest.mark.journey
 
@@ -22,30 +22,30 @@ def banner(words: str) -> dict[str, Any]:
 
 
 def test_a_message_comes_without_a_reload_and_what_a_cut_stream_missed_comes_after_it(
-    app: App, weather: Weather, stack: dict[str, Any], visitor: str, page: Page
+    app: App, proxy: NetworkProxy, stack: dict[str, Any], visitor: str, page: Page
 ) -> None:
-    weather.poll_seconds = AN_HOUR  # so that only the stream can have brought it
-    weather.live_down = True
+    proxy.poll_seconds = AN_HOUR  # so that only the stream can have brought it
+    proxy.live_down = True
     page.clock.install()
     app.open(page, visitor)
     page.evaluate("window.notReloaded = true")
     frame = page.frame_locator("section iframe")
-    weather.live_down = False
-    hours_later(page, lambda: weather.streams, "the stream, at a later try")
+    proxy.live_down = False
+    hours_later(page, lambda: proxy.streams, "the stream, at a later try")
 
     offer(stack, "Sent while open", banner("First"), visitor)
     expect(frame.get_by_text("First")).to_be_visible(timeout=PATIENCE * 1000)
 
-    weather.live_down = True
-    weather.cut_streams()
-    until(page, lambda: not weather.streams, "the cut")
+    proxy.live_down = True
+    proxy.cut_streams()
+    until(page, lambda: not proxy.streams, "the cut")
     page.evaluate("earshot.dismiss()")
     offer(stack, "Sent while cut", banner("Second"), visitor)
     page.wait_for_timeout(500)
     expect(frame.get_by_text("Second")).to_have_count(0)
 
-    weather.live_down = False
-    hours_later(page, lambda: weather.streams, "a new stream")
+    proxy.live_down = False
+    hours_later(page, lambda: proxy.streams, "a new stream")
     expect(frame.get_by_text("Second")).to_be_visible(timeout=PATIENCE * 1000)
     assert page.evaluate("window.notReloaded")
 

@@ -122,7 +122,7 @@ def test_nothing_runs_in_a_message(app: App, page: Page, asked: list[str], visit
 
 @pytest.mark.parametrize("path", ["index", "preview"])
 def test_another_site_cannot_hand_over_a_preview(app: App, page: Page, path: str) -> None:
-    page.goto(f"{app.weather.site}/elsewhere")
+    page.goto(f"{app.proxy.site}/elsewhere")
     page.evaluate(
         """async (src) => {
             const frame = document.createElement("iframe");
@@ -134,7 +134,7 @@ def test_another_site_cannot_hand_over_a_preview(app: App, page: Page, path: str
                 await new Promise((done) => setTimeout(done, 50));
             }
         }""",
-        f"{app.weather.host}/renderer/{path}.html",
+        f"{app.proxy.host}/renderer/{path}.html",
     )
     drawn: list[Frame] = [frame for frame in page.frames if frame != page.main_frame and frame.query_selector(".card")]
     assert drawn == []

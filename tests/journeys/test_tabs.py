@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.app import COUNT, LOOK, App, until, waiting
-from tests.journeys.weather import Weather
+from tests.journeys.network_proxy import NetworkProxy
 
 pytestmark = pytest.mark.journey
 
@@ -20,27 +20,29 @@ def other(context: BrowserContext) -> Page:
 
 
 def test_tabs_send_one_at_a_time_and_every_tap_counts_once(
-    app: App, weather: Weather, visitor: str, page: Page, other: Page
+    app: App, proxy: NetworkProxy, visitor: str, page: Page, other: Page
 ) -> None:
     app.open(page, visitor)
     app.open(other, visitor)
     until(page, lambda: waiting(page) == 0, "quiet")
-    weather.sendings.clear()
-    weather.delay = 0.3
+    proxy.sendings.clear()
+    proxy.delay = 0.3
     for _ in range(5):
         app.tap(page)
         app.tap(other)
         page.wait_for_timeout(120)
     app.expect_rows(page, visitor, app.keys(page) + app.keys(other))
     until(page, lambda: waiting(page) == 0, "the answer")
-    for earlier, later in pairwise(weather.sendings):
+    for earlier, later in pairwise(proxy.sendings):
         assert earlier.ended <= later.began
 
 
-def test_each_tab_hears_its_own_taps_alone(app: App, weather: Weather, visitor: str, page: Page, other: Page) -> None:
+def test_each_tab_hears_its_own_taps_alone(
+    app: App, proxy: NetworkProxy, visitor: str, page: Page, other: Page
+) -> None:
     app.open(page, visitor)
     app.open(other, visitor)
-    weather.down = True
+    proxy.down = True
     app.tap(page, COUNT)
     app.tap(other, LOOK)
     app.tap(page, LOOK)
@@ -49,40 +51,40 @@ def test_each_tab_hears_its_own_taps_alone(app: App, weather: Weather, visitor: 
 
 
 def test_when_the_tab_that_was_sending_is_closed_another_takes_over(
-    app: App, weather: Weather, visitor: str, page: Page, other: Page
+    app: App, proxy: NetworkProxy, visitor: str, page: Page, other: Page
 ) -> None:
     app.open(page, visitor)
     app.open(other, visitor)
     until(page, lambda: waiting(page) == 0, "quiet")
-    weather.sendings.clear()
-    weather.hold()
+    proxy.sendings.clear()
+    proxy.hold()
     app.tap(page)
-    until(page, lambda: weather.sendings, "the first tab to send")
+    until(page, lambda: proxy.sendings, "the first tab to send")
     app.tap(other)
     other.wait_for_timeout(500)
-    assert len(weather.sendings) == 1, "the other tab waits for its turn"
+    assert len(proxy.sendings) == 1, "the other tab waits for its turn"
     keys = app.keys(page) + app.keys(other)
-    weather.down = True  # lest the tab says it all while it is closed
+    proxy.down = True  # lest the tab says it all while it is closed
     page.close()
     other.wait_for_timeout(200)
-    weather.release()
-    weather.down = False
+    proxy.release()
+    proxy.down = False
     app.expect_rows(other, visitor, keys)
 
 
 def test_a_tab_that_has_nothing_to_say_sends_what_a_closed_one_left(
-    app: App, weather: Weather, visitor: str, page: Page, other: Page
+    app: App, proxy: NetworkProxy, visitor: str, page: Page, other: Page
 ) -> None:
     other.clock.install()
     app.open(page, visitor)
     app.open(other, visitor)
     until(page, lambda: waiting(page) == 0, "quiet")
-    weather.down = True
+    proxy.down = True
     app.tap(page)
     keys = app.keys(page)
     page.close()
     other.wait_for_timeout(200)
-    weather.down = False
+    proxy.down = False
     assert app.rows(visitor) == []
     for _ in range(3):  # it looks at its queue every half minute; beside load the closed one may hold it at the first
         other.clock.fast_forward(31_000)
@@ -93,15 +95,15 @@ def test_a_tab_that_has_nothing_to_say_sends_what_a_closed_one_left(
 
 
 def test_a_tab_opened_later_sends_what_an_earlier_one_left(
-    app: App, weather: Weather, visitor: str, page: Page, other: Page
+    app: App, proxy: NetworkProxy, visitor: str, page: Page, other: Page
 ) -> None:
     app.open(page, visitor)
-    weather.down = True
+    proxy.down = True
     app.tap(page)
     keys = app.keys(page)
     page.close()
     other.wait_for_timeout(200)
-    weather.down = False
+    proxy.down = False
     assert app.rows(visitor) == []
-    other.goto(f"{weather.site}/app?person={visitor}")
+    other.goto(f"{proxy.site}/app?person={visitor}")
     app.expect_rows(other, visitor, keys)

@@ -24,7 +24,7 @@ from messaging.people.services import profiles
 from messaging.segments import services as segments
 from messaging.segments.models import Segment
 from messaging.sources.services import drafts, failures
-from tests.messaging.makers import PROPERTIES, make_broadcast, make_campaign, make_delivery, make_snapshot
+from tests.messaging.factories import PROPERTIES, make_broadcast, make_campaign, make_delivery, make_snapshot
 from tests.people import make_member, make_message, make_person, make_workspace, survey
 from tests.rows import all_rows
 

@@ -17,7 +17,7 @@ from messaging.deliveries.models import Delivery, SendCount
 from messaging.errors import CannotSend, IllegalMove
 from messaging.people.models import Person
 from messaging.segments.models import Segment
-from tests.messaging.makers import make_broadcast, make_call, make_version
+from tests.messaging.factories import make_broadcast, make_call, make_version
 from tests.people import make_message, make_person, make_workspace
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from console.accounts.models import Workspace
 from messaging import public
 from messaging.people.models import AnonymousId, Person
-from tests.messaging.makers import make_call
+from tests.messaging.factories import make_call
 from tests.people import make_person, make_workspace
 
 pytestmark = pytest.mark.django_db

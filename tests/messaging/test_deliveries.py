@@ -13,7 +13,7 @@ from messaging import public
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery, DeliveryState
 from messaging.values import Outcome
-from tests.messaging.makers import ago, make_delivery, make_snapshot, outcome
+from tests.messaging.factories import ago, make_delivery, make_snapshot, outcome
 from tests.people import make_person, make_workspace
 
 pytestmark = pytest.mark.django_db

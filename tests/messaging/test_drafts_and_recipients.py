@@ -16,7 +16,7 @@ from messaging.errors import IllegalMove
 from messaging.segments.models import Segment
 from messaging.snapshots.models import Snapshot
 from messaging.sources.services import drafts
-from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_snapshot
+from tests.messaging.factories import make_broadcast, make_campaign, make_delivery, make_snapshot
 from tests.people import make_member, make_message, make_person, make_workspace
 
 pytestmark = pytest.mark.django_db

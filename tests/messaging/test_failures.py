@@ -18,7 +18,7 @@ from messaging.errors import Busy
 from messaging.people.models import Person
 from messaging.sources.services import failures
 from messaging.values import DeliveryRef
-from tests.messaging.makers import ago, make_broadcast, make_campaign, make_delivery, make_snapshot
+from tests.messaging.factories import ago, make_broadcast, make_campaign, make_delivery, make_snapshot
 from tests.messaging.test_source_pages import client_of
 from tests.people import make_person, make_workspace
 

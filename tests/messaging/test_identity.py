@@ -14,7 +14,7 @@ from messaging.deliveries.services import nudges
 from messaging.people.models import AnonymousId, Person
 from messaging.people.services import person_batch
 from messaging.values import Merge, PersonIdentifiers
-from tests.messaging.makers import make_call, make_campaign, make_delivery, make_snapshot
+from tests.messaging.factories import make_call, make_campaign, make_delivery, make_snapshot
 from tests.people import make_person, make_workspace
 
 pytestmark = pytest.mark.django_db

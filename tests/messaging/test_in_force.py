@@ -10,7 +10,7 @@ from messaging import public
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.services import campaigns
 from messaging.deliveries.models import Delivery
-from tests.messaging.makers import PROPERTIES, make_call, make_campaign, make_version
+from tests.messaging.factories import PROPERTIES, make_call, make_campaign, make_version
 from tests.people import make_workspace
 
 pytestmark = pytest.mark.django_db

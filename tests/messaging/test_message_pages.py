@@ -12,7 +12,7 @@ from messaging.errors import Busy
 from messaging.messages.gallery import STARTERS
 from messaging.messages.models import Message
 from messaging.people.models import Person
-from tests.messaging.makers import make_version
+from tests.messaging.factories import make_version
 from tests.people import make_member, make_message, make_user, make_workspace, survey
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from messaging.deliveries.models import Delivery, DeliveryState
 from messaging.deliveries.tokens import write_token
 from messaging.people.models import Person
 from messaging.values import DeliveryRef
-from tests.messaging.makers import (
+from tests.messaging.factories import (
     ago,
     make_broadcast,
     make_call,
@@ -272,7 +272,7 @@ class TestContent:
         draft = survey()
         draft["steps"][0]["blocks"][0]["html"] = "<p>Join the beta?</p>"
         campaign = make_campaign(workspace)
-        from tests.messaging.makers import make_snapshot
+        from tests.messaging.factories import make_snapshot
 
         snapshot = make_snapshot(workspace, 2, campaign.pk, version=make_version(workspace, "Plain", draft))
         delivery = make_delivery(ann, snapshot)

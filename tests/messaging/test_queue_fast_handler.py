@@ -18,7 +18,7 @@ from messaging.deliveries.services import queue
 from messaging.deliveries.services.queue import Ask
 from messaging.people.models import Person
 from tests.fast_requests import Answer, FastRequest
-from tests.messaging.makers import make_call, make_campaign, make_delivery
+from tests.messaging.factories import make_call, make_campaign, make_delivery
 from tests.people import make_person, make_workspace, make_write_key
 
 pytestmark = pytest.mark.django_db(transaction=True)

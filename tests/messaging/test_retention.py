@@ -13,7 +13,7 @@ from console.accounts.models import AuditEntry, Workspace
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery
 from messaging.retention import deliveries as retention
-from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_snapshot
+from tests.messaging.factories import make_broadcast, make_campaign, make_delivery, make_snapshot
 from tests.people import make_person, make_workspace
 from tracking.erasure import services as erasure
 

@@ -16,7 +16,7 @@ from messaging.deliveries.models import Delivery
 from messaging.errors import CannotSend, IllegalMove, Outdated
 from messaging.messages.models import MessageVersion
 from messaging.segments.models import Segment
-from tests.messaging.makers import make_broadcast, make_version
+from tests.messaging.factories import make_broadcast, make_version
 from tests.messaging.test_source_pages import client_of, mark_in, url
 from tests.people import make_person, make_workspace
 

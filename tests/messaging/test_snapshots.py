@@ -7,7 +7,7 @@ from messaging import public
 from messaging.common.source_kinds import SourceKind
 from messaging.snapshots import services as snapshots
 from messaging.snapshots.models import Snapshot
-from tests.messaging.makers import make_broadcast, make_campaign, make_snapshot, make_version
+from tests.messaging.factories import make_broadcast, make_campaign, make_snapshot, make_version
 from tests.people import make_workspace, survey
 
 pytestmark = pytest.mark.django_db

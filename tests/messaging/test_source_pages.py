@@ -14,7 +14,7 @@ from messaging.campaigns.models import Campaign
 from messaging.people.models import Person
 from messaging.segments.models import Segment
 from messaging.sources.forms import SourceForm
-from tests.messaging.makers import make_broadcast, make_campaign, make_delivery, make_version
+from tests.messaging.factories import make_broadcast, make_campaign, make_delivery, make_version
 from tests.people import make_member, make_person, make_workspace
 
 pytestmark = pytest.mark.django_db

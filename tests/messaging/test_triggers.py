@@ -9,7 +9,7 @@ from messaging import public
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import NO_TRIGGER, Delivery
 from messaging.people.models import Person
-from tests.messaging.makers import make_call, make_campaign
+from tests.messaging.factories import make_call, make_campaign
 from tests.people import make_person, make_workspace
 
 pytestmark = pytest.mark.django_db

@@ -27,7 +27,7 @@ from messaging.deliveries import live
 from messaging.deliveries.models import Delivery
 from messaging.deliveries.tokens import read_token, write_token
 from messaging.values import DeliveryRef
-from tests.messaging.makers import make_broadcast, make_campaign, make_delivery
+from tests.messaging.factories import make_broadcast, make_campaign, make_delivery
 from tests.people import make_member, make_person, make_secret_key, make_workspace, make_write_key
 from tests.security.serving import served
 from tracking.ingest.models import Event

@@ -32,7 +32,7 @@ from messaging.messages.models import Message, MessageVersion
 from messaging.people.models import Person
 from messaging.segments.models import Segment
 from messaging.values import DeliveryRef
-from tests.messaging.makers import make_snapshot
+from tests.messaging.factories import make_snapshot
 from tests.people import make_member, make_secret_key, make_user, make_workspace, make_write_key, survey
 from tests.tracking.ingest import report
 from tracking.rejections.models import Rejection

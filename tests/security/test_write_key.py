@@ -18,7 +18,7 @@ from messaging.deliveries.models import Delivery
 from messaging.deliveries.tokens import write_token
 from messaging.people.models import Person
 from messaging.values import DeliveryRef
-from tests.messaging.makers import make_campaign, make_delivery
+from tests.messaging.factories import make_campaign, make_delivery
 from tests.people import make_member, make_person, make_secret_key, make_workspace, make_write_key
 from tests.tracking.ingest import forget_all, report
 from tracking.consumers import run_all

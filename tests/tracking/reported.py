@@ -19,7 +19,7 @@ from messaging.people.models import Person
 from messaging.public import ActionRef
 from messaging.snapshots.models import Snapshot
 from tests.people import make_message
-from tests.tracking.tallies import CLOSE, action, nps
+from tests.tracking.tally_factories import CLOSE, action, nps
 from tracking.ingest.models import Event, EventKind
 
 ACTIONS = (action("yes", "Count me in"), action("more", "Read more", tracked=False), *nps("How likely?"), CLOSE)

@@ -16,7 +16,7 @@ from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery
 from messaging.people.models import Person
 from messaging.public import source
-from tests.messaging.makers import make_campaign
+from tests.messaging.factories import make_campaign
 from tests.people import make_workspace
 from tests.tracking.log import NOON, make_dismissal, make_report, make_tap, write
 from tracking import consumers

@@ -11,7 +11,7 @@ from console.accounts.models import Workspace
 from messaging import public
 from messaging.people.models import Person
 from messaging.values import Merge
-from tests.messaging.makers import make_call
+from tests.messaging.factories import make_call
 from tests.people import make_person, make_workspace
 from tests.tracking.ingest import Caller, make_delivery, make_snapshot, report
 from tests.tracking.log import NOON, make_report, make_tap, write

@@ -12,7 +12,7 @@ from messaging.broadcasts.models import Broadcast
 from messaging.snapshots.models import Snapshot
 from tests.people import make_member, make_user, make_workspace
 from tests.tracking.reported import dismissed, make_broadcast, make_snapshot, opened, send, tapped
-from tests.tracking.tallies import action
+from tests.tracking.tally_factories import action
 from tracking.metrics.tracked import Question, Row
 
 pytestmark = pytest.mark.django_db

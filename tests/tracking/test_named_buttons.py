@@ -17,7 +17,7 @@ from messaging.deliveries.services import queue
 from messaging.deliveries.tokens import write_token
 from messaging.snapshots.models import Snapshot
 from messaging.values import DeliveryRef
-from tests.messaging.makers import make_delivery, make_snapshot, make_version
+from tests.messaging.factories import make_delivery, make_snapshot, make_version
 from tests.people import make_person
 from tests.tracking.ingest import Caller, report
 from tracking.consumers.runner import LogRange

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from messaging.blocks import rating
-from tests.tracking.tallies import count, response, tally
+from tests.tracking.tally_factories import count, response, tally
 from tracking.metrics import numbers, ratings
 from tracking.metrics.definitions import DEFINITIONS
 from tracking.rollups.models import SubjectKind as K

@@ -14,7 +14,7 @@ from messaging.people.models import Person
 from messaging.snapshots.models import Snapshot
 from tests.people import make_member, make_person, make_user, make_workspace
 from tests.tracking.reported import dismissed, make_broadcast, opened, tapped
-from tests.tracking.tallies import action
+from tests.tracking.tally_factories import action
 from tracking.consumers.models import Watermark
 from tracking.ingest.models import Event
 from tracking.responses.models import Response

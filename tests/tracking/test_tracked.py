@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.tracking.tallies import CLOSE, Count, action, count, nps, response, snapshot, tally
+from tests.tracking.tally_factories import CLOSE, Count, action, count, nps, response, snapshot, tally
 from tracking.metrics.tracked import LONGEST_TAIL, Question, Row, tracked
 from tracking.rollups.models import SubjectKind as K
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from console.runtime.embedded import CannotStart, Postgres
-from console.runtime.supervisor import notes, plan, running
+from console.runtime.supervisor import plan, running, state_files
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def present(data: Path) -> Iterator[str]:
     folder = data / "postgres"
     if not (folder / "PG_VERSION").exists():
         raise CannotStart(f"There is no database in EARSHOT_DATA={data}: set EARSHOT_DATA or DATABASE_URL.")
-    with notes.lock(data), started(folder) as server:
+    with state_files.lock(data), started(folder) as server:
         yield server.url
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from console.runtime.backup import archive, database, tools
 from console.runtime.backup.archive import About
 from console.runtime.embedded import CannotStart, Postgres
-from console.runtime.supervisor import notes, plan, words
+from console.runtime.supervisor import plan, state_files, terminal
 
 LOADING, RESTORED = "postgres.loading", "postgres.restored"  # `up` refuses while there is one of the second name
 Source = tuple[zipfile.ZipFile, About]
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     data = plan.data_folder()
     try:
         plan.make_folder(data)
-        with notes.lock(data), archive.reading(options.file) as source:
+        with state_files.lock(data), archive.reading(options.file) as source:
             check_key(data, source)
             if url := plan.server("DATABASE_URL"):
                 fill(url, source, as_copy=options.as_copy)
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
                 done = restore_embedded(data, source, replace=options.replace, as_copy=options.as_copy)
             rows = sum(source[1].rows.values())
     except CannotStart as error:
-        words.refuse(str(error))
+        terminal.refuse(str(error))
         return 1
     print(f"Restored {rows:,} rows, as of {source[1].made_at}. {done}")  # noqa: T201
     return 0

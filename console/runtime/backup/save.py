@@ -10,7 +10,7 @@ from pathlib import Path
 
 from console.runtime.backup import archive, database, tools
 from console.runtime.embedded import CannotStart
-from console.runtime.supervisor import plan, words
+from console.runtime.supervisor import plan, terminal
 
 STATE = """
 SELECT pg_export_snapshot(), current_setting('server_version_num')::int / 10000,
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     try:
         path, rows = save(plan.data_folder(), options.file, with_key=not options.without_key)
     except CannotStart as error:
-        words.refuse(str(error))
+        terminal.refuse(str(error))
         return 1
     print(f"{path}: {path.stat().st_size:,} bytes, {rows:,} rows.")  # noqa: T201
     return 0

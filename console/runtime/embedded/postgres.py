@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from console.runtime.embedded import log_files, offspring, roles, wheels
+from console.runtime.embedded import child_setup, log_files, roles, wheels
 from console.runtime.embedded.errors import CannotStart
 
 # Small at rest, sound under load. One machine, one cluster: no replication, so the log may say the least.
@@ -65,7 +65,7 @@ class Postgres:
         with log_files.open_log(self.log) as log:
             self.process = subprocess.Popen(
                 [self.bin / "postgres", "-D", self.folder, *flags],
-                preexec_fn=offspring.setup(on_parent_death=signal.SIGINT, user=self.user, reach=self.reach),
+                preexec_fn=child_setup.setup(on_parent_death=signal.SIGINT, user=self.user, reach=self.reach),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -166,7 +166,7 @@ class Postgres:
         return self.run("psql", "-h", self.sockets, "-U", "postgres", "-d", "postgres", "-XAtc", sql).strip()
 
     def run(self, program: str, *arguments: str | Path) -> str:
-        setup = offspring.setup(on_parent_death=signal.SIGKILL, user=self.user, reach=self.reach)
+        setup = child_setup.setup(on_parent_death=signal.SIGKILL, user=self.user, reach=self.reach)
         done = subprocess.run(
             [self.bin / program, *arguments], preexec_fn=setup, capture_output=True, text=True, cwd="/"
         )

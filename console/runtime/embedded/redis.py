@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from console.runtime.embedded import log_files, offspring, wheels
+from console.runtime.embedded import child_setup, log_files, wheels
 from console.runtime.embedded.errors import CannotStart
 
 
@@ -51,7 +51,7 @@ class Redis:
         with log_files.open_log(self.log) as log:
             self.process = subprocess.Popen(
                 [self.binary, "-"],
-                preexec_fn=offspring.setup(on_parent_death=signal.SIGTERM),
+                preexec_fn=child_setup.setup(on_parent_death=signal.SIGTERM),
                 stdin=subprocess.PIPE,  # the password is not for the list of processes
                 stdout=log,
                 stderr=log,

@@ -9,7 +9,7 @@ import stat
 import subprocess
 from pathlib import Path
 
-from console.runtime.embedded import offspring
+from console.runtime.embedded import child_setup
 from console.runtime.embedded.errors import CannotStart
 
 SERVICE_USER = "pgserver"
@@ -62,7 +62,7 @@ def needs_reach(user: pwd.struct_passwd | None, folder: Path, binary: Path) -> b
 
 
 def can_use(user: pwd.struct_passwd, folder: Path, binary: Path, *, reach: bool) -> bool:
-    setup = offspring.setup(on_parent_death=9, user=user, reach=reach)
+    setup = child_setup.setup(on_parent_death=9, user=user, reach=reach)
     script = 'cd "$1" && test -w . && "$2" --version'
     try:
         command = ["/bin/sh", "-c", script, "sh", str(folder), str(binary)]

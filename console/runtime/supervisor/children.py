@@ -10,8 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from console.runtime.embedded import offspring
-from console.runtime.supervisor.words import say
+from console.runtime.embedded import child_setup
+from console.runtime.supervisor.terminal import say
 
 FIRST_PAUSE, LONGEST_PAUSE, STEADY = 0.25, 15.0, 30.0  # seconds
 
@@ -84,7 +84,7 @@ def program(command: list[str], environment: dict[str, str], cwd: str) -> Callab
             env=environment,
             cwd=cwd,
             stdin=subprocess.DEVNULL,
-            preexec_fn=offspring.setup(on_parent_death=signal.SIGTERM),
+            preexec_fn=child_setup.setup(on_parent_death=signal.SIGTERM),
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops things in order
         )
 

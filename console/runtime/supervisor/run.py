@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 from console.runtime.embedded import CannotStart, Postgres, Redis, free_port, log_files
-from console.runtime.supervisor import notes, plan, words
+from console.runtime.supervisor import plan, state_files, terminal
 from console.runtime.supervisor.children import Child, program
 
 TICK = 0.2  # seconds between two looks at the children
@@ -33,19 +33,19 @@ def main() -> int:
     stack: Stack | None = None
     try:
         chosen = plan.read()
-        held = notes.lock(chosen.data)
+        held = state_files.lock(chosen.data)
         stack = Stack(chosen)
         stack.start()
         stack.watch()
     except Stopped:
         return 0
     except CannotStart as error:
-        words.refuse(str(error))
+        terminal.refuse(str(error))
         return 1
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
             raise
-        words.refuse(
+        terminal.refuse(
             f"EARSHOT_DATA={plan.data_folder()} cannot be written ({(error.strerror or '').lower()}): make room."
         )
         return 1
@@ -82,17 +82,17 @@ class Stack:
         self.note.unlink(missing_ok=True)
         self.start_servers()
         if len(self.servers) < 2:
-            self.once([sys.executable, "-m", "console.runtime.supervisor.reach"])
+            self.once([sys.executable, "-m", "console.runtime.supervisor.server_checks"])
         self.once([sys.executable, "manage.py", "prepare"])
-        demo = notes.read(self.plan.data / "demo.json")
+        demo = state_files.read(self.plan.data / "demo.json")
         self.environment["EARSHOT_SAMPLE_WRITE_KEY"] = (
             os.environ.get("EARSHOT_SAMPLE_WRITE_KEY") or demo.get("write_key") or ""
         )
         self.start_programs()
         self.wait_until_ready()
         note = self.describe(demo)
-        notes.write_private(self.note, note)
-        words.banner(note, f"{self.plan.url}/sample/" if demo else None)
+        state_files.write_private(self.note, note)
+        terminal.banner(note, f"{self.plan.url}/sample/" if demo else None)
 
     def start_servers(self) -> None:
         servers: list[tuple[str, str, Postgres | Redis]] = []

@@ -7,14 +7,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-from console.runtime.supervisor import notes, plan
+from console.runtime.supervisor import plan, state_files
 
 SERVERS = {"DATABASE_URL": "database_url", "REDIS_URL": "redis_url"}
 
 
 def note(folder: Path) -> dict[str, Any]:
     """What its `up.json` says; empty when no `up` runs, even where one that was killed has left the file."""
-    return notes.read(folder / "up.json") if is_running(folder) else {}
+    return state_files.read(folder / "up.json") if is_running(folder) else {}
 
 
 def is_running(folder: Path) -> bool:

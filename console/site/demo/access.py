@@ -14,7 +14,7 @@ from django.db import transaction
 
 from console.accounts.models import ApiKey, KeyKind, Membership, Role, User, Workspace
 from console.accounts.services import audit, keys
-from console.runtime.supervisor import notes
+from console.runtime.supervisor import state_files
 
 SLUG, NAME, EMAIL = "demo", "Pica Notes", "demo@example.com"
 FILE = "demo.json"
@@ -39,13 +39,13 @@ def make_workspace(path: Path) -> Workspace | None:
     )
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
     audit.record(workspace=workspace, by=owner, verb="workspace.created", target=workspace)
-    notes.write_private(path, new_credentials(workspace, owner))
+    state_files.write_private(path, new_credentials(workspace, owner))
     return workspace
 
 
 def credentials(workspace: Workspace, path: Path) -> dict[str, Any]:
     """Of those kept in `path`, the ones that still work; the others are taken out of the file."""
-    kept = notes.read(path)
+    kept = state_files.read(path)
     if not kept:
         return {}
     owner = User.objects.filter(email=EMAIL).first()
@@ -58,7 +58,7 @@ def credentials(workspace: Workspace, path: Path) -> dict[str, Any]:
         "api_key": live_key(workspace, KeyKind.SECRET, kept.get("api_key")),
     }
     if current != kept:
-        notes.write_private(path, current)
+        state_files.write_private(path, current)
     return current
 
 
@@ -70,7 +70,7 @@ def replace_credentials(path: Path) -> None:
         raise NoDemo("There is no demo workspace with its owner in this database.")
     for lost in ApiKey.objects.of(workspace).live().filter(name__in=KEY_NAMES.values()):
         keys.revoke(lost, by=owner)
-    notes.write_private(path, new_credentials(workspace, owner))
+    state_files.write_private(path, new_credentials(workspace, owner))
 
 
 def new_credentials(workspace: Workspace, owner: User) -> dict[str, Any]:

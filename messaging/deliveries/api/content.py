@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from messaging.deliveries.services import delivery_content, following
+from messaging.deliveries.services import delivery_content, next_message
 from messaging.deliveries.tokens import read_token
 from messaging.errors import BadDelivery, BadTemplate
 
@@ -28,7 +28,7 @@ class ContentView(APIView):
     def get(self, request: Request, token: str) -> Response:
         try:
             ref = read_token(token)
-            content = following.with_next(ref, delivery_content.show(ref))
+            content = next_message.with_next(ref, delivery_content.show(ref))
         except (BadDelivery, BadTemplate):
             content = None
         if content is None:

@@ -16,8 +16,8 @@ from console.common.errors import Conflict
 from messaging.common import locks
 from messaging.people import attributes
 from messaging.people.models import Person
+from messaging.people.people_csv import Errors
 from messaging.people.services.people import names as person_names
-from messaging.people.sheets import Errors
 
 People = Iterable[tuple[str, Mapping[str, Any]]]
 """Ids and attributes, each id once; taken in batches, so that they need not all be in memory."""

@@ -16,10 +16,10 @@ from console.accounts.access import WorkspaceRequest, needs
 from console.accounts.models import Role
 from console.common.errors import Conflict
 from messaging.common import csv_rows
-from messaging.people import sheets
+from messaging.people import people_csv
 from messaging.people.forms import KINDS
+from messaging.people.people_csv import BadPeopleCSV
 from messaging.people.services import imports as service
-from messaging.people.sheets import BadSheet
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,7 @@ from messaging.people.sheets import BadSheet
 def page(request: WorkspaceRequest) -> HttpResponse:
     context: dict[str, object] = {
         "encodings": csv_rows.ENCODINGS.items(),
-        "kinds": [*KINDS, (sheets.SKIP, "Leave out")],
+        "kinds": [*KINDS, (people_csv.SKIP, "Leave out")],
     }
     if request.method != "POST":
         return render(request, "messaging/people/import.html", context)
@@ -45,7 +45,7 @@ def _posted(request: WorkspaceRequest, context: dict[str, object]) -> HttpRespon
     context["encoding"] = encoding
     if upload is None:
         context["error"] = "Choose a CSV file."
-    elif (upload.size or 0) > sheets.LARGEST:
+    elif (upload.size or 0) > people_csv.LARGEST:
         context["error"] = "The file is larger than 5 MB: split it and import the parts one by one."
     elif encoding not in csv_rows.ENCODINGS:
         context["error"] = "Choose one of the encodings."
@@ -56,9 +56,9 @@ def _posted(request: WorkspaceRequest, context: dict[str, object]) -> HttpRespon
         digest.update(chunk)
     previewed = request.POST.get("previewed") == digest.hexdigest()
     chosen = request.POST.dict() if previewed else {}
-    sheet = sheets.read(cast("IO[bytes]", upload.file), encoding=encoding, chosen=chosen)
+    sheet = people_csv.read(cast("IO[bytes]", upload.file), encoding=encoding, chosen=chosen)
     outlook, errors = None, sheet.errors
-    with suppress(BadSheet):
+    with suppress(BadPeopleCSV):
         if "apply" in request.POST and previewed:
             return _applied(request, context, sheet)
         outlook = service.look(request.workspace, sheet.people())
@@ -68,7 +68,7 @@ def _posted(request: WorkspaceRequest, context: dict[str, object]) -> HttpRespon
     return None
 
 
-def _applied(request: WorkspaceRequest, context: dict[str, object], sheet: sheets.Sheet) -> HttpResponse | None:
+def _applied(request: WorkspaceRequest, context: dict[str, object], sheet: people_csv.PeopleCSV) -> HttpResponse | None:
     try:
         done = service.apply(workspace=request.workspace, by=request.user, people=sheet.people())
     except Conflict as conflict:

@@ -1,6 +1,6 @@
-"""The network between an app's page and Earshot, with weather: it loses, tears, delays and answers by itself.
+"""An HTTP proxy between an app's page and Earshot: it loses, breaks off, delays and answers requests by itself.
 
-An HTTP proxy on a port of its own; behind it stands the real stack. It serves two pages besides: `/app`, which carries
+It has a port of its own; behind it stands the real stack. It serves two pages besides: `/app`, which carries
 the SDK, and `/elsewhere`, which does not. Open them on `localhost`, and they are of another site than Earshot, which is
 at 127.0.0.1.
 """
@@ -37,7 +37,7 @@ RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing says RST
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnAnswer:
     """An answer of something on the way. Earshot hears nothing."""
 
     status: int
@@ -59,7 +59,7 @@ class Sending:
 
 
 @dataclass
-class Weather:
+class NetworkProxy:
     """`plan` says what happens to the next sendings, one each: `lost`, `unheard` (Earshot has it, the answer is lost),
     `torn` (the answer breaks off), or an `Own` answer. After that they pass, `delay` seconds slower."""
 
@@ -68,13 +68,13 @@ class Weather:
     live_down: bool = False
     delay: float = 0.0
     poll_seconds: int | None = None
-    plan: list[str | Own] = field(default_factory=list)
+    plan: list[str | OwnAnswer] = field(default_factory=list)
     sendings: list[Sending] = field(default_factory=list)
     streams: list[socket.socket] = field(default_factory=list)
     held: threading.Event | None = None
 
     def __post_init__(self) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Passing", (Passage,), {"weather": self}))
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Passing", (ProxyHandler,), {"proxy": self}))
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         self.host = f"http://127.0.0.1:{self.port}"
@@ -109,50 +109,50 @@ class Weather:
         self.server.server_close()
 
 
-class Passage(BaseHTTPRequestHandler):
+class ProxyHandler(BaseHTTPRequestHandler):
     """HTTP/1.0: a connection for each request, so that what is torn is torn alone."""
 
-    weather: Weather
+    proxy: NetworkProxy
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if self.weather.down:
+        if self.proxy.down:
             self.reset()
         elif path == "/app":
-            self.say(200, APP.format(host=self.weather.host, key=self.weather.stack["write_key"]).encode())
+            self.say(200, APP.format(host=self.proxy.host, key=self.proxy.stack["write_key"]).encode())
         elif path == "/elsewhere":
             self.say(200, ELSEWHERE.encode())
         elif path == "/live/api/v3/sse":
             self.stream()
-        elif path.endswith("/settings") and self.weather.live_down:
+        elif path.endswith("/settings") and self.proxy.live_down:
             self.reset()
         else:
             self.relay(b"")
 
     def do_OPTIONS(self) -> None:
-        self.reset() if self.weather.down else self.relay(b"")
+        self.reset() if self.proxy.down else self.relay(b"")
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.weather.down:
+        if self.proxy.down:
             self.reset()
         elif self.path == "/v1/b":
             sending = Sending(json.loads(body)["batch"], len(body), time.monotonic())
-            self.weather.sendings.append(sending)
+            self.proxy.sendings.append(sending)
             self.send_on(body, sending)
         else:
             self.relay(body)
 
     def send_on(self, body: bytes, sending: Sending) -> None:
-        weather = self.weather
-        held, step = weather.held, weather.plan.pop(0) if weather.plan else ""
-        time.sleep(weather.delay)
+        proxy = self.proxy
+        held, step = proxy.held, proxy.plan.pop(0) if proxy.plan else ""
+        time.sleep(proxy.delay)
         if held:
             held.wait(30)
             return self.reset()
-        fetched = None if step == "lost" or isinstance(step, Own) else self.fetch(body)
+        fetched = None if step == "lost" or isinstance(step, OwnAnswer) else self.fetch(body)
         sending.ended = time.monotonic()
-        if isinstance(step, Own):
+        if isinstance(step, OwnAnswer):
             return self.say(step.status, step.body.encode(), [*step.headers, *CORS])
         if fetched is None or step == "unheard":
             return self.reset()
@@ -162,14 +162,14 @@ class Passage(BaseHTTPRequestHandler):
     def relay(self, body: bytes) -> None:
         status, headers, answer = self.fetch(body)
         if self.path.endswith("/settings"):
-            answer = json.dumps(json.loads(answer) | {"liveUrl": f"{self.weather.host}/live"}).encode()
-        if self.weather.poll_seconds:
-            slow = ("X-Gist-Queue-Polling-Interval", str(self.weather.poll_seconds))
+            answer = json.dumps(json.loads(answer) | {"liveUrl": f"{self.proxy.host}/live"}).encode()
+        if self.proxy.poll_seconds:
+            slow = ("X-Gist-Queue-Polling-Interval", str(self.proxy.poll_seconds))
             headers = [slow if name.lower() == slow[0].lower() else (name, value) for name, value in headers]
         self.say(status, answer, headers)
 
     def fetch(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-        connection = http.client.HTTPConnection(urlsplit(self.weather.stack["url"]).netloc, timeout=30)
+        connection = http.client.HTTPConnection(urlsplit(self.proxy.stack["url"]).netloc, timeout=30)
         headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
         connection.request(self.command, self.path, body or None, headers)
         answer = connection.getresponse()
@@ -178,18 +178,18 @@ class Passage(BaseHTTPRequestHandler):
         return answer.status, kept(answer), said
 
     def stream(self) -> None:
-        if self.weather.live_down:
+        if self.proxy.live_down:
             return self.reset()
-        behind = http.client.HTTPConnection(urlsplit(self.weather.stack["live_url"]).netloc)
+        behind = http.client.HTTPConnection(urlsplit(self.proxy.stack["live_url"]).netloc)
         behind.request("GET", self.path.removeprefix("/live"))
         both = [self.connection, behind.sock]
         answer = behind.getresponse()
         self.say(answer.status, b"", kept(answer), written=0)
-        self.weather.streams += both
+        self.proxy.streams += both
         with suppress(OSError, http.client.HTTPException):  # the page has left, or the stream was cut
             while chunk := answer.read1():
                 self.wfile.write(chunk)
-        self.weather.streams = [one for one in self.weather.streams if one not in both]
+        self.proxy.streams = [one for one in self.proxy.streams if one not in both]
         behind.close()
 
     def say(

@@ -1,6 +1,6 @@
 """Whether the servers of DATABASE_URL and REDIS_URL answer. Says one line and exits 1 when one does not.
 
-    python -m console.runtime.supervisor.reach
+    python -m console.runtime.supervisor.server_checks
 
 A process of its own, so that the supervisor need not carry the drivers.
 """

@@ -42,12 +42,12 @@ class Errors:
             self.first.append((line, what))
 
 
-class BadSheet(ValueError):
+class BadPeopleCSV(ValueError):
     """Nobody can be taken from the sheet; its errors say why."""
 
 
 @dataclass
-class Sheet:
+class PeopleCSV:
     file: IO[bytes]
     encoding: str
     columns: list[Column] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Sheet:
 
     def _check(self) -> None:
         if self.errors.count or self.id_at is None:
-            raise BadSheet
+            raise BadPeopleCSV
 
     def _external_id(self, row: list[str], width: int, seen: Mapping[str, int]) -> str:
         """ValueError says what is wrong with the line."""
@@ -108,12 +108,12 @@ class Sheet:
         return found
 
 
-def read(file: IO[bytes], *, encoding: str = "", chosen: Mapping[str, str] | None = None) -> Sheet:
+def read(file: IO[bytes], *, encoding: str = "", chosen: Mapping[str, str] | None = None) -> PeopleCSV:
     """The sheet with its columns; its people are read when they are asked for.
 
     `chosen` holds `name_<column>` and `kind_<column>` as chosen; what it lacks is guessed from all lines.
     """
-    sheet = Sheet(file, encoding)
+    sheet = PeopleCSV(file, encoding)
     try:
         rows = csv_rows.read(file, encoding)
         _, header = next(rows, (1, list[str]()))
@@ -129,7 +129,7 @@ def read(file: IO[bytes], *, encoding: str = "", chosen: Mapping[str, str] | Non
     return sheet
 
 
-def _look_at_all(sheet: Sheet, rows: Iterator[tuple[int, list[str]]]) -> None:
+def _look_at_all(sheet: PeopleCSV, rows: Iterator[tuple[int, list[str]]]) -> None:
     """What kinds the columns are, and whether there are too many lines."""
     guesses = [(column, KindGuess()) for column in sheet.columns]
     try:
@@ -152,7 +152,7 @@ def _cell(row: list[str], at: int) -> str:
     return row[at] if len(row) > at else ""
 
 
-def _columns(sheet: Sheet, header: list[str], chosen: Mapping[str, str]) -> int | None:
+def _columns(sheet: PeopleCSV, header: list[str], chosen: Mapping[str, str]) -> int | None:
     """Fills the columns; returns which is the id."""
     names = [one.strip() for one in header]
     try:
@@ -176,7 +176,7 @@ def _id_column(names: list[str]) -> int:
     return ids[0]
 
 
-def _column(sheet: Sheet, at: int, header: str, chosen: Mapping[str, str], taken: set[str]) -> Column:
+def _column(sheet: PeopleCSV, at: int, header: str, chosen: Mapping[str, str], taken: set[str]) -> Column:
     name, kind = chosen.get(f"name_{at}", header), chosen.get(f"kind_{at}", "")
     column = Column(at, header, name, kind if kind in {*Kind, SKIP} else "")
     if column.kind == SKIP:

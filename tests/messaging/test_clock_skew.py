@@ -10,8 +10,8 @@ from django.utils import timezone
 from console.accounts.models import Workspace
 from messaging.common.source_kinds import SourceKind
 from messaging.deliveries.models import Delivery, SendCount
-from messaging.deliveries.services import deliveries, future
-from tests.messaging.makers import make_delivery, make_snapshot
+from messaging.deliveries.services import clock_skew, deliveries
+from tests.messaging.factories import make_delivery, make_snapshot
 from tests.people import make_person, make_workspace
 from tracking.erasure import services as erasure
 
@@ -38,7 +38,7 @@ def make(workspace: Workspace, created: datetime, name: str = "ada", **times: da
 def test_a_delivery_of_the_future_is_of_now_and_waits_for_as_long_as_it_would_have(workspace: Workspace) -> None:
     now = timezone.now()
     make(workspace, now + AHEAD, expires_at=now + AHEAD + timedelta(days=7))
-    assert future.clamp(workspace.pk) == 1
+    assert clock_skew.clamp(workspace.pk) == 1
     made = Delivery.objects.get()
     assert made.created_at <= timezone.now()
     assert made.expires_at == made.created_at + timedelta(days=7)
@@ -47,7 +47,7 @@ def test_a_delivery_of_the_future_is_of_now_and_waits_for_as_long_as_it_would_ha
 def test_a_dismissal_of_the_future_is_of_now(workspace: Workspace) -> None:
     now = timezone.now()
     make(workspace, now - timedelta(days=1), opened_at=now - timedelta(hours=1), dismissed_at=now + AHEAD)
-    assert future.clamp(workspace.pk) == 1
+    assert clock_skew.clamp(workspace.pk) == 1
     made = Delivery.objects.get()
     assert made.dismissed_at
     assert made.dismissed_at <= timezone.now()
@@ -57,7 +57,7 @@ def test_a_dismissal_of_the_future_is_of_now(workspace: Workspace) -> None:
 
 def test_what_was_sent_is_counted_in_the_hour_it_is_brought_to(workspace: Workspace) -> None:
     made = make(workspace, timezone.now() + AHEAD)
-    future.clamp(workspace.pk)
+    clock_skew.clamp(workspace.pk)
     assert [count.hour <= timezone.now() for count in SendCount.objects.all()] == [True]
     deliveries.erase_of(workspace.pk, [made.person_id])
     assert not SendCount.objects.exists()
@@ -65,13 +65,13 @@ def test_what_was_sent_is_counted_in_the_hour_it_is_brought_to(workspace: Worksp
 
 def test_what_is_of_the_present_stays_as_it_is(workspace: Workspace) -> None:
     made = make(workspace, timezone.now() + timedelta(minutes=4))
-    assert future.clamp(workspace.pk) == 0
+    assert clock_skew.clamp(workspace.pk) == 0
     assert Delivery.objects.get().created_at == made.created_at
 
 
 def test_another_workspace_is_not_touched(workspace: Workspace) -> None:
     made = make(make_workspace("Other"), timezone.now() + AHEAD)
-    assert future.clamp(workspace.pk) == 0
+    assert clock_skew.clamp(workspace.pk) == 0
     assert Delivery.objects.get().created_at == made.created_at
 
 

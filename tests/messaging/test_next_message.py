@@ -17,7 +17,7 @@ from messaging.deliveries.tokens import write_token
 from messaging.people.models import AnonymousId, Person
 from messaging.snapshots.models import Snapshot
 from messaging.values import DeliveryRef
-from tests.messaging.makers import make_campaign, make_delivery, make_snapshot, make_version
+from tests.messaging.factories import make_campaign, make_delivery, make_snapshot, make_version
 from tests.people import make_person, make_workspace
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from messaging.people import sheets
+from messaging.people import people_csv
 from messaging.people.attributes import Kind, KindGuess
 
 Read = tuple[dict[str, dict[str, Any]], list[tuple[int, str]]]
@@ -17,10 +17,10 @@ Read = tuple[dict[str, dict[str, Any]], list[tuple[int, str]]]
 
 def sheet(text: str, encoding: str = "utf-8") -> Read:
     """The people of the sheet, none if anything is wrong, and what is wrong."""
-    found = sheets.read(io.BytesIO(text.encode(encoding)))
+    found = people_csv.read(io.BytesIO(text.encode(encoding)))
     try:
         return dict(found.people()), []
-    except sheets.BadSheet:
+    except people_csv.BadPeopleCSV:
         return {}, found.errors.first
 
 
@@ -53,9 +53,9 @@ def test_lines_are_counted_with_the_line_of_the_separator() -> None:
 
 
 def test_a_sheet_has_as_many_lines_as_memory_is_meant_for() -> None:
-    people, errors = sheet("id\n" + "\n".join(f"p{n}" for n in range(sheets.MOST_LINES)))
-    assert (len(people), errors) == (sheets.MOST_LINES, [])
-    people, errors = sheet("id\n" + "\n".join(f"p{n}" for n in range(sheets.MOST_LINES + 1)))
+    people, errors = sheet("id\n" + "\n".join(f"p{n}" for n in range(people_csv.MOST_LINES)))
+    assert (len(people), errors) == (people_csv.MOST_LINES, [])
+    people, errors = sheet("id\n" + "\n".join(f"p{n}" for n in range(people_csv.MOST_LINES + 1)))
     assert (len(people), "more than 100,000 people" in errors[0][1]) == (0, True)
 
 
@@ -85,10 +85,10 @@ def test_a_column_becomes_numbers_only_where_nothing_is_lost(texts: list[str], k
 
 def test_a_file_of_errors_tells_the_first_hundred_and_counts_the_rest() -> None:
     lines = "\n".join(f"p{n},x,x,x,x" for n in range(1_000))
-    found = sheets.read(
+    found = people_csv.read(
         io.BytesIO(f"id,a,b,c,d\n{lines}".encode()), chosen={f"kind_{at}": "number" for at in range(1, 5)}
     )
-    with pytest.raises(sheets.BadSheet):
+    with pytest.raises(people_csv.BadPeopleCSV):
         list(found.people())
     assert (len(found.errors.first), found.errors.count) == (100, 4_000)
     assert found.errors.first[0] == (2, "a: Write a number such as 42 or -3.5.")
@@ -101,8 +101,8 @@ def test_a_sheet_is_never_in_memory_as_a_whole(line: str) -> None:
     file = io.BytesIO(f"id,a,b,c,d,e\n{rows}".encode())
     tracemalloc.start()
     try:
-        found = sheets.read(file, chosen={f"kind_{at}": "number" for at in range(1, 6)})
-        with suppress(sheets.BadSheet):
+        found = people_csv.read(file, chosen={f"kind_{at}": "number" for at in range(1, 6)})
+        with suppress(people_csv.BadPeopleCSV):
             for _ in found.people():
                 pass
         peak = tracemalloc.get_traced_memory()[1]

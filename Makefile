@@ -1,4 +1,4 @@
-# make run | test | check | bench | mutants. Needs python3 (3.11 or newer) alone; all else is fetched once, by its hash.
+# make run | dev | test | check | bench | mutants. Needs python3 (3.11 or newer) alone; all else is fetched once, by its hash.
 # Steps of set-up are skipped while their inputs (lock files, SDK sources) have not changed.
 
 PY = .venv/bin/python
@@ -13,10 +13,14 @@ export PIP_CERT ?= $(SSL_CERT_FILE)
 endif
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: run test check bench mutants setup setup-dev
+.PHONY: run dev test check bench mutants setup setup-dev
 
 run: setup
 	@exec $(PY) manage.py up
+
+# Templates and scripts are read anew for every request; a change of Python starts everything again, with its data.
+dev: setup-dev
+	@EARSHOT_DEBUG=true .venv/bin/watchfiles --filter python --sigint-timeout 30 "$(PY) manage.py up" console messaging tracking
 
 # Two at once, a module in one of them. In order, since Django's ORM refuses to work where a browser has been.
 SPREAD = --numprocesses 2 --dist loadscope --no-loadscope-reorder

@@ -66,10 +66,11 @@ def static_response(method: str, path: str, headers: Mapping[str, str]) -> Respo
         return 405, {"allow": "GET, HEAD"}, b""
     kind = TYPES.get(file.suffix) or mimetypes.guess_type(named)[0] or "application/octet-stream"
     zipped = kind.startswith(COMPRESSIBLE) and "gzip" in headers.get("accept-encoding", "")
-    body = compressed(named) if zipped else file.read_bytes()
+    edited = file.stat().st_mtime_ns if settings.DEBUG else 0
+    body = compressed(named, edited) if zipped else file.read_bytes()
     tag = f'"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
     answer = {
-        "cache-control": YEAR if first == version() else MINUTE,
+        "cache-control": "no-cache" if settings.DEBUG else YEAR if first == version() else MINUTE,
         "etag": tag,
         "vary": "accept-encoding",
         "access-control-allow-origin": "*",  # a sandboxed frame, which has no origin, loads modules from here
@@ -86,5 +87,6 @@ def static_response(method: str, path: str, headers: Mapping[str, str]) -> Respo
 
 
 @lru_cache(maxsize=4096)
-def compressed(name: str) -> bytes:
+def compressed(name: str, edited: int) -> bytes:
+    """`edited` tells one state of a file that a developer works on from the next."""
     return gzip.compress(files()[name].read_bytes(), mtime=0)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -66,3 +70,16 @@ def test_frames_without_an_origin_may_load_modules(client: Client) -> None:
     assert answer["content-type"].startswith("text/javascript")
     assert answer["access-control-allow-origin"] == "*"
     assert answer["cross-origin-resource-policy"] == "cross-origin"
+
+
+def test_a_developer_gets_what_was_just_written(settings: Any, tmp_path: Path) -> None:
+    settings.DEBUG = True
+    file = tmp_path / "written.css"
+    for text in (b"a { color: red }", b"a { color: blue }"):
+        file.write_bytes(text)
+        os.utime(file, ns=(len(text), len(text)))
+        with patch.dict(files(), {"written.css": file}):
+            found = static_response("GET", "/static/written.css", {"accept-encoding": "gzip"})
+        assert found is not None
+        assert gzip.decompress(found[2]) == text
+        assert found[1]["cache-control"] == "no-cache"

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.test import Client
 
@@ -170,3 +171,15 @@ def test_a_text_alone_is_html() -> None:
     assert list(block("image").sources()) == [("", False), ("", False)]
     shown = block("button", action={"id": "a1", "text": "T", "name": "N", "value": "V"})
     assert list(shown.sources()) == [("T", False), ("N", False), ("", False), ("V", False)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_left_out_is_as_the_editor_adds_it(kind: str) -> None:
+    """So a block that was stored before a field was there reads as a new one does."""
+    added = defaults()[kind]
+    plain = {
+        field.name: field.default
+        for field in msgspec.structs.fields(blocks.KINDS[kind])
+        if isinstance(field.default, str | int | bool) and field.name != "html"  # a new one says what to write
+    }
+    assert plain == {name: added[name] for name in plain}

@@ -161,3 +161,14 @@ def test_the_steps_after_one_hold_it_only_where_it_comes_again() -> None:
     assert "ask" in branching.reachable(
         read(survey(branch("why", "0"), later=(branch("ask", "empty", question="text"),))), "ask"
     )
+
+
+def test_what_is_said_of_branches_stands_beside_them() -> None:
+    draft = survey(branch("gone", "0"), *[branch("why", "0")] * 20)
+    assert {one.field for one in review.errors(read(draft))} == {"branches"}
+    alone = survey(branch("why", "0"), branch("why", "0"))
+    alone["steps"].append({"id": "lost", "blocks": [end("bye")]})
+    assert {(one.where, one.field) for one in branching.warnings(read(alone))} == {
+        ("ask", "branches"),
+        ("lost", "branches"),
+    }

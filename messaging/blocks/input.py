@@ -13,11 +13,15 @@ LONGEST = 1000  # characters of an answer: the longest `value` that a report may
 
 
 class Input(Block, frozen=True):
-    """A question that is answered in writing. What is written is the value of its action, the button that sends it."""
+    """A question that is answered in writing. What is written is the value of its action, the button that sends it.
+
+    What is of another `format` than text is checked in the page, and written in one line.
+    """
 
     action: Action
     placeholder: str = ""
     lines: Literal["one", "several"] = "one"
+    format: Literal["text", "email", "number", "date"] = "text"
     limit: int = 300
     optional: bool = False
 

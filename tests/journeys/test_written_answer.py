@@ -42,3 +42,41 @@ def test_an_answer_is_written_sent_and_read(stack: dict[str, Any], browser: Brow
     page.get_by_role("link", name="Metrics", exact=True).click()
     page.get_by_role("link", name="Responses", exact=True).click()
     expect(page.get_by_role("cell", name=ANSWER, exact=True)).to_have_count(1)
+
+
+def test_an_address_that_is_none_and_a_number_that_is_none_are_not_sent(
+    stack: dict[str, Any], browser: Browser
+) -> None:
+    def asking(format: str, to: str) -> dict[str, Any]:
+        action = WHY | {"id": format, "name": f"Given {format}", "behaviour": {"kind": "step", "value": to}}
+        return {"kind": "input", "id": f"b-{format}", "format": format, "action": action}
+
+    offer(
+        stack,
+        "Formats",
+        {
+            "steps": [
+                {"id": "s1", "blocks": [text("t1", "<p>Your address?</p>"), asking("email", "s2")]},
+                {"id": "s2", "blocks": [text("t2", "<p>How many?</p>"), asking("number", "s3")]},
+                {"id": "s3", "blocks": [text("t3", "<p>Thank you.</p>")]},
+            ]
+        },
+        "fred",
+        only=True,
+    )
+    fred = be(stack, browser, "fred")
+    address = message_on(fred).get_by_role("textbox", name="Your address?")
+    address.fill("fred at home", timeout=30_000)
+    address.press("Enter")
+    expect(message_on(fred).get_by_role("alert")).to_contain_text("Write an e-mail address")
+    expect(log(fred, "action", "Given email")).to_have_count(0)
+    address.fill("fred@example.org")
+    address.press("Enter")
+    number = message_on(fred).get_by_role("spinbutton", name="How many?")
+    number.press_sequentially("12e")
+    number.press("Enter")
+    expect(message_on(fred).get_by_role("alert")).to_contain_text("Write a number")
+    number.fill("12.5")
+    number.press("Enter")
+    expect(message_on(fred)).to_contain_text("Thank you.")
+    expect(log(fred, "sent", "Given number")).to_contain_text("12.5")

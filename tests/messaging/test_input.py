@@ -8,6 +8,7 @@ import pytest
 
 from messaging.content import actions_of, read, review
 from messaging.content.rendering import properties_of, render
+from messaging.errors import BadContent
 
 
 def asking(action: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
@@ -45,3 +46,14 @@ def test_a_value_that_would_stand_for_every_answer_is_refused() -> None:
 def test_a_hint_without_a_word_for_the_unknown_is_remarked() -> None:
     [remark] = review.warnings(read(asking(placeholder="{{ customer.first_name }}, why?")))
     assert (remark.where, remark.field) == ("b1", "placeholder")
+
+
+@pytest.mark.parametrize("format", ["text", "email", "number", "date"])
+def test_what_is_written_may_be_of_a_format(format: str) -> None:
+    assert review.errors(read(asking(format=format))) == []
+
+
+def test_a_format_that_nobody_knows_is_refused_by_its_place() -> None:
+    with pytest.raises(BadContent) as refused:
+        read(asking(format="shoe size"))
+    assert refused.value.errors[0][0].endswith("/format")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 from msgspec.structs import replace
 
-from messaging.common import safety
+from messaging.actions.behaviours import TYPES, BehaviourKind, BehaviourType
 from messaging.common.labels import one_line
 
 CLOSE = "close"
 """The id of a message's close action."""
 LONGEST_NAME = 200  # characters of a label or an action name
-BehaviourKind = Literal["dismiss", "url", "deeplink", "step", "custom", "message", "snooze", "submit"]
 
 
 class Fill(Protocol):
@@ -28,6 +27,10 @@ class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):
 
     kind: BehaviourKind = "dismiss"
     value: str = ""
+
+    @property
+    def type(self) -> BehaviourType:
+        return TYPES[self.kind]
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -49,7 +52,7 @@ class Action(msgspec.Struct, frozen=True):
     @property
     def closes(self) -> str:
         """Why a delivery is over after a tap on a named action; "" when it is not."""
-        return "" if self.dismissal else {"dismiss": "action", "snooze": "snooze"}.get(self.behaviour.kind, "")
+        return "" if self.dismissal else self.behaviour.type.closes
 
     def sources(self) -> Iterator[str]:
         """Its strings that may hold variables."""
@@ -57,11 +60,7 @@ class Action(msgspec.Struct, frozen=True):
 
     def render(self, fill: Fill) -> Action:
         """With its variables filled in and its address made safe."""
-        kind, value = self.behaviour.kind, fill(self.behaviour.value).strip()
-        if kind == "url":
-            value = safety.url(value)
-        elif kind == "deeplink":
-            value = safety.deep_link(value)
+        value = self.behaviour.type.safe(fill(self.behaviour.value).strip())
         return replace(
             self,
             text=label(fill(self.text)),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from messaging import liquid
 from messaging.actions import Action
-from messaging.common import safety
 from messaging.errors import BadTemplate
 
 FALLBACK = "People of whom this is unknown see a gap: give the variable a fallback, such as | default: 'there'."
@@ -26,23 +25,15 @@ class Remark:
 
 def action_errors(action: Action, steps: Collection[str], *, label: bool = True) -> Iterator[Remark]:
     """What is wrong with an action of a message with these steps; `label` says that people see its text."""
-    kind, value = action.behaviour.kind, action.behaviour.value
+    behaviour, value = action.behaviour.type, action.behaviour.value
     if label and not action.text.strip():
         yield Remark(action.id, "text", "The text is empty: people could not see what they tap.")
     if action.track and not action.name.strip():
         yield Remark(action.id, "name", "The Action Name is empty: give it one, or switch Track clicks off.")
-    if kind == "step" and value not in steps:
+    if behaviour.goes_to_step and value not in steps:
         yield Remark(action.id, "value", "The step it goes to does not exist: choose another.")
-    if VARIABLE.search(value):
-        return
-    if kind == "url" and not safety.url(value):
-        yield Remark(action.id, "value", "The URL must start with https://, http://, mailto:, tel: or /.")
-    if kind == "deeplink" and not safety.deep_link(value):
-        yield Remark(action.id, "value", "The deep link must look like myapp://path.")
-    if kind in ("custom", "message") and not value.strip():
-        yield Remark(action.id, "value", "Name the custom action that your app listens for.")
-    if kind == "snooze" and not (value.isdecimal() and len(value) < 6 and 1 <= int(value) <= 43_200):
-        yield Remark(action.id, "value", "Snooze for 1 to 43200 minutes.")
+    if not VARIABLE.search(value) and (wrong := behaviour.wrong(value)):
+        yield Remark(action.id, "value", wrong)
 
 
 def may_be_blank(source: str) -> bool:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 MOST = 20  # branches of a step
 END = ""  # where a branch goes to that ends the message; no step has this id
-ENDS = ("dismiss", "submit", "snooze", "url", "deeplink", "message")
-"""Behaviours after which a person is done with the message, or with the page."""
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -108,7 +106,7 @@ def _next(step: Step) -> set[str]:
 
 def _goes_on(step: Step) -> Iterator[str]:
     for block in step.blocks:
-        yield from (one.behaviour.value for one in block.edited_actions() if one.behaviour.kind == "step")
+        yield from (one.behaviour.value for one in block.edited_actions() if one.behaviour.type.goes_to_step)
 
 
 def _has_way_out(content: Content, step: Step) -> bool:
@@ -119,4 +117,4 @@ def _has_way_out(content: Content, step: Step) -> bool:
 def _ends(step: Step) -> bool:
     if any(branch.to == END for branch in step.branches) and any(_goes_on(step)):
         return True
-    return any(action.behaviour.kind in ENDS for block in step.blocks for action in block.edited_actions())
+    return any(action.behaviour.type.ends for block in step.blocks for action in block.edited_actions())

@@ -1,25 +1,5 @@
-// A behaviour as the string that every host understands: a gist: URL, or the author's own word.
-const id = (action) => encodeURIComponent(action.id || "");
-
-// `gist://close` without a query is a close that nobody reports; with one it closes too, and public clients report it.
-const close = (action) => (action.track ? `gist://close?id=${id(action)}` : "gist://close");
-
-// Base64 takes bytes alone, and JSON may be written in ASCII alone.
-const ascii = (json) => json.replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
-/** The delivery of the message that it shows, and how: public clients hand it to the renderer. */
-const next = ({ properties }) => (properties ? `&properties=${encodeURIComponent(btoa(ascii(JSON.stringify(properties))))}` : "");
-
-const ENCODERS = {
-  dismiss: close,
-  submit: close,
-  snooze: (action, value) => `gist://snooze?showIn=${encodeURIComponent(value || "60")}`,
-  url: (action, value) => `gist://loadPage?url=${value}`,
-  message: (action, value) => `gist://showMessage?messageId=${encodeURIComponent(value)}${next(action.behaviour)}`,
-  step: (action, value) => `step:${value}`,
-  deeplink: (action, value) => value,
-  custom: (action, value) => value,
-};
+// What a tap tells the host.
+import { BEHAVIOURS } from "./behaviours.js";
 
 export const kindOf = (action) => action.behaviour?.kind || "dismiss";
 
@@ -27,7 +7,7 @@ export const kindOf = (action) => action.behaviour?.kind || "dismiss";
 export function tapOf(action) {
   const behaviour = { kind: kindOf(action), value: action.behaviour?.value || "", properties: action.behaviour?.properties };
   return {
-    action: ENCODERS[behaviour.kind](action, behaviour.value),
+    action: BEHAVIOURS[behaviour.kind].encode(action, behaviour.value),
     name: action.name || "",
     system: behaviour.kind === "deeplink",
     id: action.id || "",

@@ -1,6 +1,9 @@
 // Where a tap that goes on to a step leads, by what was answered (messaging/content/branching.py), and how far on a step is.
 import { kindOf } from "./behaviour.js";
+import { BEHAVIOURS } from "./behaviours.js";
 import { KINDS } from "./kinds.js";
+
+const goesToStep = (action) => BEHAVIOURS[kindOf(action)].goesToStep;
 
 const actionsOf = (block) => [...(block.options || []), block.action].filter(Boolean);
 
@@ -17,7 +20,7 @@ const END = ""; // where a branch goes to that ends the message
 
 /** The action as it is after these answers: one that goes to a step goes where the first branch that holds says, or ends. */
 export function branched(step, action, answers) {
-  if (kindOf(action) !== "step") return action;
+  if (!goesToStep(action)) return action;
   const branch = (step.branches || []).find(({ question, answers: wanted }) => [answers[question]].flat().some((key) => wanted.includes(key)));
   if (!branch) return action;
   return { ...action, behaviour: branch.to === END ? { kind: "submit", value: "" } : { ...action.behaviour, value: branch.to } };
@@ -25,7 +28,7 @@ export function branched(step, action, answers) {
 
 /** The steps that may come next. */
 function after(step) {
-  const own = (step.blocks || []).flatMap(actionsOf).filter((action) => kindOf(action) === "step").map((action) => action.behaviour.value);
+  const own = (step.blocks || []).flatMap(actionsOf).filter(goesToStep).map((action) => action.behaviour.value);
   return own.length ? [...own, ...(step.branches || []).map(({ to }) => to)] : [];
 }
 

@@ -1,5 +1,6 @@
 // The renderer: draws the delivery that its host names, or on the editor's own page what the editor hands over, and tells
 // the host what happens.
+import { BEHAVIOURS } from "./behaviours.js";
 import { closeOf, kindOf, linkTap, tapOf } from "./behaviour.js";
 import { answered, branched, progressOf } from "./branching.js";
 import { contentOf } from "./content.js";
@@ -60,12 +61,12 @@ function tap(tapped, reason) {
   now.answers = answered(now.answers, now.step, tapped);
   const action = branched(now.step, tapped, now.answers);
   const kind = kindOf(action);
-  if (!now.preview && !["custom", "step"].includes(kind)) {
+  if (!now.preview && !BEHAVIOURS[kind].stays) {
     now.over = true;
     setTimeout(() => (now.over = false), 1000); // should the host keep the message open
   }
   tell("tap", { ...tapOf(action), ...(reason && kind === "dismiss" ? { reason } : {}) });
-  if (kind === "step") goTo(action.behaviour.value);
+  if (BEHAVIOURS[kind].goesToStep) goTo(action.behaviour.value);
 }
 
 root.addEventListener("click", (event) => {

@@ -1,18 +1,10 @@
 // The fields of one action: text, Action Name, Track clicks, behaviour.
+import { BEHAVIOURS } from "../../renderer/behaviours.js";
 import * as d from "../lib/draft.js";
 import { h } from "../lib/dom.js";
 import { select, text, toggle } from "./fields.js";
 
-const BEHAVIOURS = [
-  ["dismiss", "Dismiss the message"], ["step", "Go to a step"], ["submit", "Submit and close"], ["url", "Open a URL"],
-  ["deeplink", "Open a deep link"], ["custom", "Custom: your app handles it"], ["snooze", "Snooze"],
-];
-const VALUES = {
-  url: ["URL", "https://…, may hold variables."],
-  deeplink: ["Deep link", "myapp://path"],
-  custom: ["Custom action", "Your app hears this value."],
-  snooze: ["Minutes", "Shown again after so many minutes."],
-};
+const OFFERED = Object.entries(BEHAVIOURS).filter(([, { label }]) => label).map(([kind, { label }]) => [kind, label]);
 
 export function actionFields(action, editor, { label = "Text", behaviour = true, hint } = {}) {
   const { id } = action;
@@ -45,10 +37,11 @@ function behaviourFields(action, editor) {
   const { readonly } = editor;
   const set = (fields, options) => editor.edit(d.update(editor.draft, action.id, { behaviour: { ...d.find(editor.draft, action.id).action.behaviour, ...fields } }), options);
   const steps = editor.draft.steps.map((step, at) => [step.id, `${at + 1}. ${step.name || "Step"}`]);
-  const start = (chosen) => (chosen === "step" ? (steps.at(-1)?.[0] ?? "") : chosen === "snooze" ? "60" : "");
+  const start = (chosen) => (BEHAVIOURS[chosen].goesToStep ? (steps.at(-1)?.[0] ?? "") : BEHAVIOURS[chosen].start ?? "");
+  const { goesToStep, value: field, type = "text" } = BEHAVIOURS[kind];
   return [
-    select("When tapped", kind, BEHAVIOURS, (chosen) => set({ kind: chosen, value: start(chosen) }), { test: "behaviour", readonly }),
-    kind === "step" && select("Step", value, steps, (chosen) => set({ value: chosen }), { test: "behaviour-step", readonly }),
-    VALUES[kind] && text(VALUES[kind][0], value, (typed) => set({ value: typed }, { key: `${action.id}.value` }), { hint: VALUES[kind][1], test: "behaviour-value", type: kind === "snooze" ? "number" : "text", readonly }),
+    select("When tapped", kind, OFFERED, (chosen) => set({ kind: chosen, value: start(chosen) }), { test: "behaviour", readonly }),
+    goesToStep && select("Step", value, steps, (chosen) => set({ value: chosen }), { test: "behaviour-step", readonly }),
+    field && text(field[0], value, (typed) => set({ value: typed }, { key: `${action.id}.value` }), { hint: field[1], test: "behaviour-value", type, readonly }),
   ];
 }

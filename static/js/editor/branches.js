@@ -1,4 +1,5 @@
 // Where a step goes on to by what was answered: its branches, asked in their order (messaging/content/branching.py).
+import { BEHAVIOURS } from "../../renderer/behaviours.js";
 import { KINDS } from "../../renderer/kinds.js";
 import { actionsOf, update } from "../lib/draft.js";
 import { h } from "../lib/dom.js";
@@ -44,7 +45,7 @@ export function branchFields(step, editor) {
 function hint(step, questions, steps) {
   if (!questions.length) return "Ask something in this step or in one before it, and the answer can decide which step comes next.";
   if (!steps.length) return "Add another step to go to.";
-  if (!step.blocks.flatMap(actionsOf).some(({ behaviour }) => behaviour?.kind === "step"))
+  if (!step.blocks.flatMap(actionsOf).some(({ behaviour }) => BEHAVIOURS[behaviour?.kind]?.goesToStep))
     return "Let an action of this step go to a step: the first branch that holds then decides which one.";
   return "After a tap that goes to a step, the first branch that holds decides which one. Where none holds, the action's own step comes next.";
 }

@@ -7,6 +7,7 @@ SEED chooses another sample; JOBS is how many mutants are asked at a time (as ma
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -45,19 +46,19 @@ def tell(mutant: Mutant, killed: bool) -> None:
     sys.stderr.flush()
 
 
-def all_places(modules: dict[str, list[str]]) -> list[Place]:
+def all_places(modules: dict[str, list[str]], root: Path) -> list[Place]:
     script = [path for path in modules if path.endswith(".js")]
     return [
-        *javascript.places(script, ROOT),
-        *(place for path in modules if path.endswith(".py") for place in python.places(path, ROOT)),
+        *javascript.places(script, root),
+        *(place for path in modules if path.endswith(".py") for place in python.places(path, root)),
     ]
 
 
 class Crew:
     """By language, a tree and a worker for each mutant that is asked at the same time; started when first needed."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.folder, self.stack = folder, stack
+    def __init__(self, source: Path, folder: Path, stack: ExitStack) -> None:
+        self.source, self.folder, self.stack = source, folder, stack
         self.found: dict[str, list[tuple[Path, Worker]]] = {}
 
     def of(self, modules: dict[str, list[str]]) -> list[tuple[Path, Worker]]:
@@ -72,7 +73,7 @@ class Crew:
 
     def start(self, suffix: str, name: str) -> tuple[Path, Worker]:
         place = self.folder / f"tree-{name}"
-        tree.copy(ROOT, place)
+        shutil.copytree(self.source, place, symlinks=True)
         worker = Node(place) if suffix == ".js" else Python(place, self.folder / f"servers-{name}")
         self.stack.callback(worker.close)
         return place, worker
@@ -84,13 +85,15 @@ def run(selected: dict[str, dict[str, list[str]]]) -> dict[str, Result]:
     results = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earshot-mutants-")))
-        crew = Crew(folder, stack)
+        source = folder / "source"
+        tree.copy(ROOT, source)  # at once: whoever goes on working meanwhile does not disturb the run
+        crew = Crew(source, folder, stack)
         for number, (name, modules) in enumerate(selected.items()):
             now = time.monotonic()
             share = now + (end - now) / (len(selected) - number) if sample else None
-            places = in_order(all_places(modules), f"{seed} {name}")
+            places = in_order(all_places(modules, source), f"{seed} {name}")
             try:
-                results[name] = Campaign(modules, crew.of(modules), listed(ROOT)).run(places, share, tell)
+                results[name] = Campaign(modules, crew.of(modules), listed(source)).run(places, share, tell)
             except Broken as broken:  # what the other areas found is not lost
                 sys.stderr.write(f"\n{name}: {broken}\n")
     return results

@@ -79,4 +79,4 @@ def test_an_address_that_is_none_and_a_number_that_is_none_are_not_sent(
     number.fill("12.5")
     number.press("Enter")
     expect(message_on(fred)).to_contain_text("Thank you.")
-    expect(log(fred, "sent", "Given number")).to_contain_text("12.5")
+    expect(log(fred, "action", "Given number")).to_contain_text("12.5")
